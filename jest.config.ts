@@ -4,7 +4,12 @@ import type { Config } from "jest";
 const common = {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }] },
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
+    // An ES module that fastify requires from CommonJS: Node can do that, Jest on Node 22 cannot.
+    "/node_modules/cookie/.+\\.js$": ["@swc/jest", { module: { type: "commonjs" } }],
+  },
+  transformIgnorePatterns: ["/node_modules/(?!cookie/)"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/\\.twin", "<rootDir>/dist/"],
 } satisfies Config;
 
@@ -15,6 +20,11 @@ const config: Config = {
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts", "<rootDir>/webapp/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/suites/"],
+    },
+    {
+      ...common,
+      displayName: "database",
+      testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },
     {
       ...common,

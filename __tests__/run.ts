@@ -1,0 +1,153 @@
+/**
+ * Runs the suites one after the other and ends with the line "N passed, N failed". The suites differ in what they
+ * need and in how long they take; each is quick, or says why it is not.
+ */
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { createConsole, formatDuration } from "../cli/console.ts";
+import { Failure } from "../cli/errors.ts";
+import { readSettings } from "../cli/settings.ts";
+import { GIT, MARIADB, PYTHON, requireTools, TERRAFORM, type Tool } from "../cli/tools.ts";
+import { pythonPath } from "../twin/python.ts";
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Suite {
+  /** What it looks at, and why it takes as long as it does. */
+  readonly about: string;
+  readonly tools: readonly Tool[];
+  run(): Promise<Counts>;
+}
+
+const settings = readSettings();
+
+const SUITES: Record<string, Suite> = {
+  check: {
+    about: "types, lint and format: seconds",
+    tools: [],
+    run: async () => {
+      const steps = [
+        await succeeds("npx", ["tsc", "--noEmit"]),
+        await succeeds("npx", ["biome", "check", "--error-on-warnings", "."]),
+      ];
+      return { passed: steps.filter(Boolean).length, failed: steps.filter((ok) => !ok).length };
+    },
+  },
+  unit: { about: "every part by itself: under 15 s", tools: [], run: () => jest("unit") },
+  "aws-api": {
+    about: "the twin's patches of moto, each against plain moto too: under a minute, it starts both servers",
+    tools: [PYTHON],
+    run: () => pytest(),
+  },
+  database: {
+    about:
+      "web app and twin against a real MariaDB: under two minutes, it starts, stops and restarts servers",
+    tools: [MARIADB],
+    run: () => jest("database"),
+  },
+  twin: {
+    about:
+      "the whole way on the twin with the real Terraform: half an hour, most of it the waits of the AWS provider",
+    tools: [TERRAFORM, GIT, PYTHON, MARIADB],
+    run: () => jest("twin"),
+  },
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  if (names.includes("--help") || names.includes("-h")) return help();
+  const unknown = names.filter((name) => !(name in SUITES));
+  if (unknown.length > 0) {
+    console.error(
+      `error: unknown suite "${unknown.join('", "')}": there are ${Object.keys(SUITES).join(", ")}`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const suites = Object.entries(SUITES).filter(([name]) => names.length === 0 || names.includes(name));
+  const total = { passed: 0, failed: 0 };
+  const screen = createConsole({ color: settings.color });
+  for (const [name, suite] of suites) {
+    console.error(`\n== ${name}: ${suite.about}`);
+    const started = Date.now();
+    const { passed, failed } = await screen
+      .step("Tools", (step) => requireTools(suite.tools, step))
+      .then(() => suite.run())
+      .catch((error) => {
+        console.error(error instanceof Failure ? `error: ${error.message}` : error);
+        return { passed: 0, failed: 1 };
+      });
+    console.error(
+      `== ${name}: ${passed} passed, ${failed} failed in ${formatDuration(Date.now() - started)}`,
+    );
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+function help(): void {
+  const lines = Object.entries(SUITES).map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`);
+  console.error(`usage: ./test.sh [suite …]\n\n${lines.join("\n")}`);
+}
+
+/** Jest's own count. A run that ends without one, or with no test in it, is a failure. */
+async function jest(project: string): Promise<Counts> {
+  const report = join(tmpdir(), `webstead-jest-${process.pid}-${project}.json`);
+  const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  await succeeds("node", [
+    ...flags,
+    "node_modules/jest/bin/jest.js",
+    "--selectProjects",
+    project,
+    "--json",
+    `--outputFile=${report}`,
+    ...(project === "unit" ? [] : ["--runInBand"]),
+  ]);
+  try {
+    const result = JSON.parse(readFileSync(report, "utf8"));
+    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+    return { passed: result.numPassedTests, failed: result.numTotalTests === 0 ? 1 : failed };
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
+
+/** The Python tests run in the twin's own environment, with pytest beside it. */
+async function pytest(): Promise<Counts> {
+  const python = await pythonPath({ root: settings.root, stateDir: settings.twinDir, withTests: true });
+  const report = join(tmpdir(), `webstead-pytest-${process.pid}.xml`);
+  await succeeds(
+    python,
+    ["-m", "pytest", "-q", `--junitxml=${report}`, "tests"],
+    join(settings.root, "twin/aws-api"),
+  );
+  try {
+    const attribute = (name: string) =>
+      Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(readFileSync(report, "utf8"))?.[1] ?? 0);
+    const failed = attribute("failures") + attribute("errors");
+    const passed = attribute("tests") - failed - attribute("skipped");
+    return { passed, failed: attribute("tests") === 0 ? 1 : failed };
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
+
+/** What the tools print belongs to the reader, not to the result: all of it goes to stderr. */
+async function succeeds(program: string, args: readonly string[], cwd = settings.root): Promise<boolean> {
+  const { exitCode } = await execa(program, args, {
+    cwd,
+    reject: false,
+    stdin: "ignore",
+    stdout: process.stderr,
+    stderr: process.stderr,
+  });
+  return exitCode === 0;
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,35 @@
+import { ensureImage, imageParameter, publishedImage, publishImage } from "../image.ts";
+import { buildRelease } from "../release/build.ts";
+import { type Session, type Tools, withSession } from "../session.ts";
+
+/** `npm run bake -- <environment>`: the image alone, and its id published. */
+export async function bake(name: string, options: { local: boolean }, tools: Tools): Promise<void> {
+  await withSession("bake", name, { ...options, start: true }, tools, makeImage);
+}
+
+/**
+ * The steps of a deploy that build the release, make its image and publish the id. On AWS an image that somebody
+ * baked and published is used as it is.
+ */
+export async function makeImage(session: Session): Promise<void> {
+  const { cloud, environment, console, settings } = session;
+  if (cloud.kind === "aws") {
+    const published = await publishedImage(cloud.clients.ssm, environment);
+    if (published !== undefined) {
+      await console.step("Image", async (step) =>
+        step.result(`${published} (from ${imageParameter(environment)})`),
+      );
+      return;
+    }
+  }
+  const release = await console.step("Release", async (step) => {
+    const built = await buildRelease({ root: settings.root, onProgress: (line) => step.update(line) });
+    step.result(`${built.commit.slice(0, 12)} (sha256 ${built.sha256.slice(0, 12)})`);
+    return built;
+  });
+  await console.step("Image", async (step) => {
+    const { id, made } = await ensureImage(cloud, environment, release);
+    const published = await publishImage(cloud.clients.ssm, environment, id);
+    step.result(`${id}${made ? " (new)" : ""}${published ? ", published" : ""}`);
+  });
+}

@@ -1,0 +1,97 @@
+import { Command, CommanderError, Option } from "commander";
+import { bake } from "./commands/bake.ts";
+import { bootstrap } from "./commands/bootstrap.ts";
+import { deploy } from "./commands/deploy.ts";
+import { destroy } from "./commands/destroy.ts";
+import { twinEnv, twinLogs, twinStart, twinState, twinStop } from "./commands/twin.ts";
+import { createConsole } from "./console.ts";
+import { environmentNames } from "./environments.ts";
+import { Cancelled, Failure } from "./errors.ts";
+import { readSettings } from "./settings.ts";
+
+/** Exit codes of every command: 0 done, 1 failed, 2 wrong usage. */
+const WRONG_USAGE = 2;
+
+async function run(): Promise<void> {
+  const settings = readSettings();
+  const tools = { settings, console: createConsole({ color: settings.color }) };
+  const names = environmentNames(settings.root).join(", ");
+  const program = new Command("webstead")
+    .description("A TypeScript web app on AWS virtual machines, or the same on this machine")
+    .configureOutput({ writeOut: (text) => process.stderr.write(text) })
+    .showHelpAfterError("(--help tells the usage)")
+    .exitOverride();
+
+  const onEnvironment = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .argument("<environment>", `one of: ${names}`)
+      .addOption(new Option("--local", "on the twin: this machine, no AWS account").default(false));
+
+  onEnvironment("deploy", "Bring an environment up, or up to date; its URL goes to stdout")
+    .addOption(new Option("--yes", "do not ask before changes are made").default(false))
+    .action((environment, options) => deploy(environment, options, tools));
+  onEnvironment("destroy", "Take an environment away, and prove that nothing of it is left")
+    .addOption(new Option("--yes", "do not ask for the environment's name").default(false))
+    .action((environment, options) => destroy(environment, options, tools));
+  onEnvironment("bootstrap", "Make the bucket for the Terraform state (a step of deploy)").action(
+    (environment, options) => bootstrap(environment, options, tools),
+  );
+  onEnvironment("bake", "Make the image of the app's release and publish its id (a step of deploy)").action(
+    (environment, options) => bake(environment, options, tools),
+  );
+
+  const twin = program.command("twin").description("AWS on this machine: what --local deploys to");
+  const environmentOption = new Option("--environment <name>", `whose account and region: ${names}`).default(
+    "dev",
+  );
+  twin
+    .command("start")
+    .description("Start the twin, if it does not run")
+    .action(() => twinStart(tools));
+  twin
+    .command("stop")
+    .description("End all of it, and forget what it held")
+    .action(() => twinStop(tools));
+  twin
+    .command("status")
+    .description("What runs, and at which address")
+    .addOption(new Option("--json", "for programs").default(false))
+    .action((options) => twinState(options, tools));
+  twin
+    .command("env")
+    .description('Variables for a shell, aws, terraform and cdktf: eval "$(npm run -s twin -- env)"')
+    .addOption(environmentOption)
+    .action((options) => twinEnv(options, tools));
+  twin
+    .command("logs")
+    .description("The log of the twin, or of an instance")
+    .argument("[instance]", "an instance id; default: the twin's own log")
+    .addOption(new Option("--follow", "go on until Ctrl-C").default(false))
+    .action((instance, options) => twinLogs(instance, options, tools));
+
+  await program.parseAsync();
+}
+
+try {
+  await run();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said what was wrong, or printed the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (error instanceof Error && error.name === "ExitPromptError") {
+    console.error("stopped at the question: nothing was changed");
+    return 1;
+  }
+  if (error instanceof Failure) {
+    console.error(error instanceof Cancelled ? error.message : `error: ${error.message}`);
+    return error.exitCode;
+  }
+  console.error("error: this is a fault of the program; please report it with the lines below");
+  console.error(error);
+  return 1;
+}

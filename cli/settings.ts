@@ -1,0 +1,54 @@
+/**
+ * The only place that reads the environment variables of this process. Everything else takes what it needs as
+ * an argument.
+ */
+import { join, resolve } from "node:path";
+import { UsageError } from "./errors.ts";
+
+/** What the user's shell says about how to run, read once per command. */
+export interface Settings {
+  /** The checkout. */
+  readonly root: string;
+  /** Runs, locks, releases: everything the command line keeps between two commands. */
+  readonly workDir: string;
+  /**
+   * State of the twin.
+   * @default <root>/.twin; WEBSTEAD_TWIN_DIR
+   */
+  readonly twinDir: string;
+  /**
+   * The twin's AWS API listens here; a listener of port P at this port + P.
+   * @default 8000; WEBSTEAD_TWIN_PORT
+   */
+  readonly twinPort: number;
+  /** False where NO_COLOR is set or stderr is no terminal. */
+  readonly color: boolean;
+  /** The variables that child processes inherit. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Reads the settings; an unusable value is a {@link UsageError} that names the variable. */
+export function readSettings(): Settings {
+  // biome-ignore lint/style/noProcessEnv: this is the one place for it
+  const variables = process.env;
+  const root = resolve(import.meta.dirname, "..");
+  return {
+    root,
+    workDir: join(root, ".webstead"),
+    twinDir: resolve(root, variables.WEBSTEAD_TWIN_DIR ?? ".twin"),
+    twinPort: portOf(variables.WEBSTEAD_TWIN_PORT ?? "8000"),
+    color: process.stderr.isTTY === true && !variables.NO_COLOR,
+    environment: Object.fromEntries(
+      Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+  };
+}
+
+/** Listener ports up to 443 are added to it, so it ends well below 65535. */
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1024 || port > 60000) {
+    throw new UsageError(`WEBSTEAD_TWIN_PORT must be a whole number from 1024 to 60000, got "${text}"`);
+  }
+  return port;
+}
