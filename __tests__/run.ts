@@ -2,7 +2,7 @@
  * Runs the suites one after the other and ends with the line "N passed, N failed". The suites differ in what they
  * need and in how long they take; each is quick, or says why it is not.
  */
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -10,7 +10,8 @@ import { createConsole, formatDuration } from "../cli/console.ts";
 import { Failure } from "../cli/errors.ts";
 import { readSettings } from "../cli/settings.ts";
 import { GIT, MARIADB, PYTHON, requireTools, TERRAFORM, type Tool } from "../cli/tools.ts";
-import { pythonPath } from "../twin/python.ts";
+import { Processes } from "../twin/processes.ts";
+import { preparePython } from "../twin/python.ts";
 
 interface Counts {
   readonly passed: number;
@@ -118,9 +119,19 @@ async function jest(project: string): Promise<Counts> {
   }
 }
 
-/** The Python tests run in the twin's own environment, with pytest beside it. */
+/** The Python tests run in an environment like the twin's own, with pytest in it. */
 async function pytest(): Promise<Counts> {
-  const python = await pythonPath({ root: settings.root, stateDir: settings.twinDir, withTests: true });
+  const folder = join(settings.workDir, "python-tests");
+  mkdirSync(folder, { recursive: true });
+  const python = await createConsole({ color: settings.color }).step("Python", (step) =>
+    preparePython({
+      folder: join(folder, "environment"),
+      requirements: join(settings.root, "twin/aws-api/requirements-test.txt"),
+      environment: settings.environment,
+      processes: new Processes(join(folder, "processes")),
+      onProgress: (line) => step.update(line),
+    }),
+  );
   const report = join(tmpdir(), `webstead-pytest-${process.pid}.xml`);
   await succeeds(
     python,

@@ -1,9 +1,4 @@
 import { Command, CommanderError, Option } from "commander";
-import { bake } from "./commands/bake.ts";
-import { bootstrap } from "./commands/bootstrap.ts";
-import { deploy } from "./commands/deploy.ts";
-import { destroy } from "./commands/destroy.ts";
-import { twinEnv, twinLogs, twinStart, twinState, twinStop } from "./commands/twin.ts";
 import { createConsole } from "./console.ts";
 import { environmentNames } from "./environments.ts";
 import { Cancelled, Failure } from "./errors.ts";
@@ -12,6 +7,7 @@ import { readSettings } from "./settings.ts";
 /** Exit codes of every command: 0 done, 1 failed, 2 wrong usage. */
 const WRONG_USAGE = 2;
 
+/** Each command's own module is read when the command is given: the AWS clients take half a second. */
 async function run(): Promise<void> {
   const settings = readSettings();
   const tools = { settings, console: createConsole({ color: settings.color }) };
@@ -27,49 +23,61 @@ async function run(): Promise<void> {
       .command(name)
       .description(description)
       .argument("<environment>", `one of: ${names}`)
-      .addOption(new Option("--local", "on the twin: this machine, no AWS account").default(false));
+      .addOption(new Option("--local", "on the twin: this machine, no AWS account").default(false, "AWS"));
+  const yes = (text: string) => new Option("--yes", text).default(false, "ask");
 
   onEnvironment("deploy", "Bring an environment up, or up to date; its URL goes to stdout")
-    .addOption(new Option("--yes", "do not ask before changes are made").default(false))
-    .action((environment, options) => deploy(environment, options, tools));
+    .addOption(yes("do not ask before changes are made"))
+    .action(async (environment, options) => {
+      const { deploy } = await import("./commands/deploy.ts");
+      await deploy(environment, options, tools);
+    });
   onEnvironment("destroy", "Take an environment away, and prove that nothing of it is left")
-    .addOption(new Option("--yes", "do not ask for the environment's name").default(false))
-    .action((environment, options) => destroy(environment, options, tools));
+    .addOption(yes("do not ask for the environment's name"))
+    .action(async (environment, options) => {
+      const { destroy } = await import("./commands/destroy.ts");
+      await destroy(environment, options, tools);
+    });
   onEnvironment("bootstrap", "Make the bucket for the Terraform state (a step of deploy)").action(
-    (environment, options) => bootstrap(environment, options, tools),
+    async (environment, options) => {
+      const { bootstrap } = await import("./commands/bootstrap.ts");
+      await bootstrap(environment, options, tools);
+    },
   );
   onEnvironment("bake", "Make the image of the app's release and publish its id (a step of deploy)").action(
-    (environment, options) => bake(environment, options, tools),
+    async (environment, options) => {
+      const { bake } = await import("./commands/bake.ts");
+      await bake(environment, options, tools);
+    },
   );
 
   const twin = program.command("twin").description("AWS on this machine: what --local deploys to");
-  const environmentOption = new Option("--environment <name>", `whose account and region: ${names}`).default(
-    "dev",
-  );
   twin
     .command("start")
     .description("Start the twin, if it does not run")
-    .action(() => twinStart(tools));
+    .action(async () => (await import("./commands/twin.ts")).twinStart(tools));
   twin
     .command("stop")
     .description("End all of it, and forget what it held")
-    .action(() => twinStop(tools));
+    .action(async () => (await import("./commands/twin.ts")).twinStop(tools));
   twin
     .command("status")
     .description("What runs, and at which address")
-    .addOption(new Option("--json", "for programs").default(false))
-    .action((options) => twinState(options, tools));
+    .option("--json", "for programs", false)
+    .action(async (options) => (await import("./commands/twin.ts")).twinState(options, tools));
   twin
     .command("env")
     .description('Variables for a shell, aws, terraform and cdktf: eval "$(npm run -s twin -- env)"')
-    .addOption(environmentOption)
-    .action((options) => twinEnv(options, tools));
+    .option("--environment <name>", `whose account and region: ${names}`, "dev")
+    .action(async (options) => (await import("./commands/twin.ts")).twinEnv(options, tools));
   twin
     .command("logs")
     .description("The log of the twin, or of an instance")
     .argument("[instance]", "an instance id; default: the twin's own log")
-    .addOption(new Option("--follow", "go on until Ctrl-C").default(false))
-    .action((instance, options) => twinLogs(instance, options, tools));
+    .option("--follow", "go on until Ctrl-C", false)
+    .action(async (instance, options) =>
+      (await import("./commands/twin.ts")).twinLogs(instance, options, tools),
+    );
 
   await program.parseAsync();
 }

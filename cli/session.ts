@@ -82,6 +82,8 @@ async function reachCloud(
         stateDir: settings.twinDir,
         portBase: settings.twinPort,
         onProgress: (line) => step.update(line),
+      }).catch((error: Error) => {
+        throw new Failure(error.message);
       })
     : await twinStatus(settings.twinDir);
   if (status === undefined) {

@@ -1,6 +1,7 @@
 import { askToGoOn } from "../ask.ts";
 import { untilAnswers } from "../probe.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
+import { removeOrphans } from "../terraform/orphans.ts";
 import { initialize, settleAbandonedRun, synthesize } from "../terraform/prepare.ts";
 import { countPlan, describePlan } from "../terraform/summary.ts";
 import { makeImage } from "./bake.ts";
@@ -23,6 +24,8 @@ export async function deploy(
       await makeImage(session);
       await synthesize(session);
       await initialize(session, killed);
+      await removeOrphans(session, killed, options.yes);
+      await removeOrphans(session, killed, options.yes);
       await planAndApply(session, options.yes);
       return session.console.step("Answer", async (step) => {
         const { url } = await session.stack.outputs();

@@ -1,15 +1,16 @@
-import { setTimeout as wait } from "node:timers/promises";
+import type { Environment } from "../../config/environment.ts";
 import { askForName } from "../ask.ts";
 import { Failure } from "../errors.ts";
 import { removeImages } from "../image.ts";
 import { describeLeftovers, kindsOf, takeInventory } from "../inventory/inventory.ts";
+import { sweep } from "../inventory/sweep.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
 import { stateBucketExists, stateLocation } from "../state-bucket.ts";
 import { initialize, settleAbandonedRun, synthesize } from "../terraform/prepare.ts";
 import { countPlan, describePlan } from "../terraform/summary.ts";
 
-/** AWS lists some things for a while after they are gone. */
-const SETTLE_MS = 120_000;
+/** AWS lists some things for a while after they are gone, and a network interface can take minutes to go. */
+const SWEEP_LIMIT_MS = 300_000;
 
 /** `./destroy.sh <environment> [--local] [--yes]`: all of it away, proved by AWS's own listings. */
 export async function destroy(
@@ -66,21 +67,35 @@ async function destroyStack(session: Session, yes: boolean): Promise<void> {
   });
 }
 
+/**
+ * Looks for what carries the environment's tags and is not in its state any more, such as what a Terraform that was
+ * killed had just made, and removes that too. A database with data that is to be kept is named instead.
+ */
 async function proveNothingLeft({ cloud, environment, console }: Session): Promise<void> {
   await console.step("Proof", async (step) => {
-    const deadline = Date.now() + SETTLE_MS;
-    let left = await takeInventory(cloud.clients, environment);
-    while (left.length > 0 && Date.now() < deadline) {
-      step.tick(`still listed: ${describeLeftovers(left)}`);
-      await wait(2000);
-      left = await takeInventory(cloud.clients, environment);
-    }
+    const keepsData = (kind: string) =>
+      kind === "database snapshots" || (kind === "databases" && environment.database.finalSnapshot);
+    const { reasons } = await sweep(
+      cloud.clients,
+      environment,
+      step,
+      (kind) => !keepsData(kind),
+      SWEEP_LIMIT_MS,
+    );
+    const left = (await takeInventory(cloud.clients, environment)).filter(
+      ({ kind }) => !isKept(kind, environment),
+    );
     if (left.length > 0) {
       throw new Failure(
-        `${environment.name}: AWS still lists ${describeLeftovers(left)}; they carry the tags of this environment but are not in its state: remove them by hand, or run ./destroy.sh ${environment.name} again if they are on their way out`,
+        `${environment.name}: AWS still lists ${describeLeftovers(left)}; they carry the tags of this environment but are not in its state${reasons.map((reason) => `\n  ${reason}`).join("")}\nremove them by hand, or run ./destroy.sh ${environment.name} again if they are on their way out`,
       );
     }
     const kinds = kindsOf(cloud.clients, environment).length;
     step.result(`nothing of ${environment.name} is left, by AWS's own listings of ${kinds} kinds`);
   });
+}
+
+/** The last snapshot of a database is what an environment may leave, when it says so. */
+function isKept(kind: string, environment: Environment): boolean {
+  return kind === "database snapshots" && environment.database.finalSnapshot;
 }

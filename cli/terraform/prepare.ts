@@ -48,7 +48,10 @@ export async function synthesize(session: Session): Promise<void> {
   });
 }
 
-/** `terraform init`, and a look at the lock on the state. */
+/**
+ * `terraform init`, and a look at the lock on the state. The record of a killed run stays until the plan that follows
+ * replaces it: should this command be stopped in between, the next one must still know.
+ */
 export async function initialize(session: Session, killed: TerraformRun | undefined): Promise<void> {
   const { console, cloud, environment, stack, runDir } = session;
   mkdirSync(runDir, { recursive: true });
@@ -59,5 +62,4 @@ export async function initialize(session: Session, killed: TerraformRun | undefi
       lock === "cleared" ? "gave back the state lock of a run that was killed" : "provider and state ready",
     );
   });
-  forgetRun(runDir);
 }

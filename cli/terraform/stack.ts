@@ -106,6 +106,13 @@ export class Stack {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
   }
 
+  /** The state as it is saved, as text. */
+  async state(): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.#quick(["state", "pull"]);
+    if (exitCode !== 0) throw new Failure(`terraform state pull failed in ${this.folder}: ${stderr.trim()}`);
+    return stdout;
+  }
+
   /** Gives back a lock on the state that a killed run left. */
   async forceUnlock(id: string): Promise<void> {
     const { exitCode, stderr } = await this.#quick(["force-unlock", "-force", id]);

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Options, execa, execaSync } from "execa";
+import { execa, execaSync, type Options } from "execa";
 
 const PROJECT = join(import.meta.dirname, "../../..");
 

@@ -1,5 +1,5 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
-import { EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
@@ -10,8 +10,8 @@ import { createConnection } from "mysql2/promise";
 
 /** The twin's cloud, seen from outside by the AWS API: with the variables that `twin env` gives. */
 export class Cloud {
-  readonly ec2: EC2Client;
   readonly rds: RDSClient;
+  readonly #ec2: EC2Client;
   readonly #autoScaling: AutoScalingClient;
   readonly #loadBalancing: ElasticLoadBalancingV2Client;
   readonly #secrets: SecretsManagerClient;
@@ -26,7 +26,7 @@ export class Cloud {
         secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
       },
     };
-    this.ec2 = new EC2Client(options);
+    this.#ec2 = new EC2Client(options);
     this.rds = new RDSClient(options);
     this.#autoScaling = new AutoScalingClient(options);
     this.#loadBalancing = new ElasticLoadBalancingV2Client(options);
@@ -48,13 +48,22 @@ export class Cloud {
     return (AutoScalingGroups?.[0]?.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []);
   }
 
+  /** When an instance was launched, milliseconds since 1970. */
+  async launchedAt(id: string): Promise<number> {
+    const { Reservations } = await this.#ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    return Reservations?.[0]?.Instances?.[0]?.LaunchTime?.getTime() ?? Number.NaN;
+  }
+
   /** State of each registered target, by instance id. */
   async targetHealth(): Promise<Record<string, string>> {
     const { TargetHealthDescriptions = [] } = await this.#loadBalancing.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: this.#outputs.target_group_arn }),
     );
     return Object.fromEntries(
-      TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? "", TargetHealth?.State ?? ""]),
+      TargetHealthDescriptions.map(({ Target, TargetHealth }) => [
+        Target?.Id ?? "",
+        TargetHealth?.State ?? "",
+      ]),
     );
   }
 

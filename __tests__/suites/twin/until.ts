@@ -23,5 +23,7 @@ export async function until<T>(
     }
     await wait(100);
   }
-  throw new Error(`not within ${limit} ms: ${what}; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `not within ${limit} ms: ${what}; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }
