@@ -1,0 +1,23 @@
+import type { Environment } from "./environment.ts";
+
+/** What every name is built from. */
+type Named = Pick<Environment, "project" | "name">;
+
+/** SSM parameter that holds the id of the AMI to run: the one hand-over between baking and deploying. */
+export function amiParameterName({ project, name }: Named): string {
+  return `/${project}/${name}/ami-id`;
+}
+
+/** S3 bucket of the Terraform state. One per project, account and region, shared by its environments. */
+export function stateBucketName({
+  project,
+  account,
+  region,
+}: Pick<Environment, "project" | "account" | "region">): string {
+  return `${project}-${account}-${region}-state`;
+}
+
+/** Object key of the environment's state in the state bucket; the lock is the same with `.tflock`. */
+export function stateKey({ name }: Pick<Environment, "name">): string {
+  return `${name}/terraform.tfstate`;
+}

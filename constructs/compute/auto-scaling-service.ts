@@ -1,0 +1,129 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/index.js";
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
+import { dependable, Lazy } from "cdktf";
+import { Construct } from "constructs";
+import type { ComputeSettings } from "../../config/environment.ts";
+import { type Connectable, Connections } from "../connections.ts";
+import type { LoadBalancer } from "../edge/load-balancer.ts";
+import { physicalName } from "../naming.ts";
+import type { Network } from "../network/network.ts";
+import { InstanceRole } from "./instance-role.ts";
+import { userData } from "./user-data.ts";
+
+export interface AutoScalingServiceProps
+  extends Pick<
+    ComputeSettings,
+    "instanceType" | "rootVolumeSize" | "healthCheckGracePeriod" | "rolloutTimeout"
+  > {
+  readonly network: Network;
+  /** The instance registers in its target group and counts as alive when healthy there. */
+  readonly loadBalancer: LoadBalancer;
+  /** TCP port the app listens on. */
+  readonly port: number;
+  /** SSM parameter that holds the id of the image. */
+  readonly imageParameter: string;
+  /** What the app finds in its environment. No secrets. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** For what provider default tags do not reach: what the group and its template launch. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * One instance that heals itself, rolled out blue/green: each version of the launch template gets a group of
+ * its own, and the old one goes only when the new one is healthy behind the load balancer. A bad image thus
+ * fails the deploy while the old instance keeps serving. Costs what the instance costs.
+ */
+export class AutoScalingService extends Construct implements Connectable {
+  readonly connections: Connections;
+  readonly role: InstanceRole;
+  readonly group: AutoscalingGroup;
+  private readonly template: LaunchTemplate;
+
+  constructor(scope: Construct, id: string, props: AutoScalingServiceProps) {
+    super(scope, id);
+    this.connections = new Connections(this, "connections", { vpc: props.network.vpc, port: props.port });
+    this.role = new InstanceRole(this, "role");
+    this.template = this.createTemplate(props);
+    this.group = this.createGroup(props);
+    this.waitForGrantsAndRules(props);
+  }
+
+  /** Lets `peer` reach the app's port. */
+  allowFrom(peer: Connectable): void {
+    this.connections.allowFrom(peer);
+  }
+
+  private createTemplate({
+    imageParameter,
+    instanceType,
+    rootVolumeSize = 8,
+    settings,
+    tags,
+  }: AutoScalingServiceProps) {
+    const image = new DataAwsSsmParameter(this, "image", { name: imageParameter });
+    const Name = physicalName(this, "tag");
+    return new LaunchTemplate(this, "launch-template", {
+      namePrefix: physicalName(this, "launchTemplatePrefix"),
+      // An image id is no secret; the sensitive reading of the parameter would hide it in every plan.
+      imageId: image.insecureValue,
+      instanceType,
+      userData: userData(settings),
+      iamInstanceProfile: { arn: this.role.profile.arn },
+      vpcSecurityGroupIds: [this.connections.securityGroup.id],
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            volumeType: "gp3",
+            volumeSize: rootVolumeSize,
+            encrypted: "true",
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+      tagSpecifications: [{ resourceType: "volume", tags: { ...tags, Name } }],
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  private createGroup(props: AutoScalingServiceProps): AutoscalingGroup {
+    const { id } = this.template;
+    const version = this.template.getStringAttribute("latest_version");
+    return new AutoscalingGroup(this, "group", {
+      // Never seen before, so that the new group can stand beside the old one.
+      name: physicalName(this, "autoScalingGroup", id, version),
+      launchTemplate: { id, version },
+      minSize: 1,
+      maxSize: 1,
+      desiredCapacity: 1,
+      vpcZoneIdentifier: props.network.appTier.subnets.map((subnet) => subnet.id),
+      targetGroupArns: [props.loadBalancer.targetGroup.arn],
+      healthCheckType: "ELB",
+      healthCheckGracePeriod: props.healthCheckGracePeriod,
+      // AWS's own replacements too launch the new one first.
+      instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 200 },
+      waitForElbCapacity: 1,
+      waitForCapacityTimeout: `${props.rolloutTimeout ?? 600}s`,
+      tag: Object.entries({ ...props.tags, Name: physicalName(this, "tag") }).map(([key, value]) => ({
+        key,
+        value,
+        propagateAtLaunch: true,
+      })),
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  /** Rules and grants are added after the group was described, but must be there before it launches. */
+  private waitForGrantsAndRules({ network, loadBalancer }: AutoScalingServiceProps): void {
+    const needed = () => [
+      loadBalancer.listener,
+      ...loadBalancer.connections.rules,
+      ...network.appTier.routes,
+      ...this.connections.rules,
+      ...this.role.policies,
+    ];
+    this.group.dependsOn = Lazy.listValue({ produce: () => needed().map(dependable) });
+  }
+}

@@ -1,0 +1,30 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { Construct } from "constructs";
+import type { InstanceRole } from "../compute/instance-role.ts";
+import { physicalName } from "../naming.ts";
+
+export interface AppLogProps {
+  /** Days a line is kept. */
+  readonly retentionDays: number;
+}
+
+/** The app's log, owned by the stack: a group that AWS makes by itself would survive a destroy. $0.50 per GB. */
+export class AppLog extends Construct {
+  readonly group: CloudwatchLogGroup;
+
+  constructor(scope: Construct, id: string, { retentionDays }: AppLogProps) {
+    super(scope, id);
+    this.group = new CloudwatchLogGroup(this, "log-group", {
+      name: physicalName(this, "logGroup", "app"),
+      retentionInDays: retentionDays,
+    });
+  }
+
+  /** Lets the role write lines to this group, and to no other. */
+  grantWrite(role: InstanceRole): void {
+    role.allow("write-log", {
+      actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      resources: [`${this.group.arn}:*`],
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../config/environment.ts";
+import { amiParameterName } from "../config/names.ts";
+import { AutoScalingService } from "./compute/auto-scaling-service.ts";
+import { Database } from "./data/database.ts";
+import { LoadBalancer } from "./edge/load-balancer.ts";
+import { nameAfter } from "./naming.ts";
+import { Network } from "./network/network.ts";
+import { AppLog } from "./operations/app-log.ts";
+import { AwsAccount } from "./operations/aws-account.ts";
+import { addOutputs } from "./outputs.ts";
+
+/** A web app on AWS, all of it: reads like the architecture diagram, from the internet down to the data. */
+export class WebAppStack extends TerraformStack {
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    nameAfter(this, environment);
+    const { app, compute, edge, protect, region } = environment;
+
+    new AwsAccount(this, "account", environment);
+    const network = new Network(this, "network", { region, ...environment.network });
+    const loadBalancer = new LoadBalancer(this, "load-balancer", { network, app, protect, ...edge });
+    const database = new Database(this, "database", { network, protect, ...environment.database });
+    const log = new AppLog(this, "app-log", { retentionDays: compute.logRetentionDays });
+    const service = new AutoScalingService(this, "service", {
+      network,
+      loadBalancer,
+      port: app.port,
+      imageParameter: amiParameterName(environment),
+      tags: { Project: environment.project, Environment: environment.name },
+      settings: {
+        PORT: String(app.port),
+        DB_HOST: database.instance.address,
+        DB_PORT: String(database.connections.port),
+        DB_NAME: environment.database.name,
+        DB_SECRET_ARN: database.secret.arn,
+        AWS_REGION: region,
+        LOG_GROUP: log.group.name,
+      },
+      ...compute,
+    });
+
+    service.allowFrom(loadBalancer);
+    database.allowFrom(service);
+    network.allowOutFrom(service);
+    database.secret.grantRead(service.role);
+    log.grantWrite(service.role);
+
+    addOutputs(this, {
+      url: { value: loadBalancer.url, description: "Where the app answers" },
+      auto_scaling_group: { value: service.group.name, description: "Group that keeps the instance alive" },
+      target_group_arn: { value: loadBalancer.targetGroup.arn, description: "Where the instance registers" },
+      instance_log_group: { value: log.group.name, description: "The app's log" },
+      database_identifier: { value: database.instance.identifier, description: "The database in RDS" },
+      secret_arn: { value: database.secret.arn, description: "The database's user and password" },
+    });
+  }
+}
