@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Environment } from "../config/environment.ts";
-import { validate } from "../config/validate.ts";
+import { validate, validateName } from "../config/validate.ts";
 import { UsageError } from "./errors.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function loadEnvironment(root: string, name: string): Promise<Envir
   if (environment === undefined) {
     throw new UsageError(`${name}: ${file} has no default export; export the environment as default`);
   }
-  const problems = validate(environment);
+  const problems = [...validateName(basename(name), environment), ...validate(environment)];
   if (problems.length > 0) throw new UsageError(problems.map((problem) => problem.message).join("\n"));
   return environment;
 }

@@ -12,15 +12,11 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import type { Environment } from "../config/environment.ts";
+import { amiParameterName } from "../config/names.ts";
 import { addRelease } from "../twin/client.ts";
 import type { Clients, Cloud } from "./cloud.ts";
 import { Failure } from "./errors.ts";
 import type { Release } from "./release/build.ts";
-
-/** Name of the parameter that hands the AMI id from the bake to Terraform. */
-export function imageParameter(environment: Environment): string {
-  return `/${environment.project}/${environment.name}/ami-id`;
-}
 
 /** The image of a release: found by the release's digest, or made. */
 export async function ensureImage(
@@ -31,7 +27,7 @@ export async function ensureImage(
   if (cloud.twin === undefined) {
     throw new Failure(
       "baking an AMI on AWS is not part of this version yet: bake one by hand, put its id into the parameter " +
-        `${imageParameter(environment)}, and run this again; or try all of it without an account by adding --local`,
+        `${amiParameterName(environment)}, and run this again; or try all of it without an account by adding --local`,
     );
   }
   await addRelease(cloud.twin.stateDir, release.path, release.sha256);
@@ -73,7 +69,7 @@ async function register(clients: Clients, environment: Environment, release: Rel
 
 /** Hands an image over to Terraform. @returns whether the parameter changed */
 export async function publishImage(ssm: SSMClient, environment: Environment, id: string): Promise<boolean> {
-  const Name = imageParameter(environment);
+  const Name = amiParameterName(environment);
   if ((await publishedImage(ssm, environment)) === id) return false;
   await ssm.send(new PutParameterCommand({ Name, Value: id, Type: "String", Overwrite: true }));
   return true;
@@ -82,7 +78,7 @@ export async function publishImage(ssm: SSMClient, environment: Environment, id:
 /** The image that the environment's instances are launched from, or undefined before the first bake. */
 export async function publishedImage(ssm: SSMClient, environment: Environment): Promise<string | undefined> {
   try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: imageParameter(environment) }));
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: amiParameterName(environment) }));
     return Parameter?.Value;
   } catch (error) {
     if ((error as Error).name === "ParameterNotFound") return undefined;
@@ -114,7 +110,7 @@ export async function removeImages(clients: Clients, environment: Environment): 
     }
   }
   if ((await publishedImage(clients.ssm, environment)) !== undefined) {
-    await clients.ssm.send(new DeleteParameterCommand({ Name: imageParameter(environment) }));
+    await clients.ssm.send(new DeleteParameterCommand({ Name: amiParameterName(environment) }));
   }
   return images.length;
 }

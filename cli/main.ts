@@ -99,6 +99,10 @@ function exitCodeOf(error: unknown): number {
     console.error(error instanceof Cancelled ? error.message : `error: ${error.message}`);
     return error.exitCode;
   }
+  if (error instanceof Error && "$metadata" in error) {
+    console.error(`error: AWS refused: ${error.name}: ${error.message}`);
+    return 1;
+  }
   console.error("error: this is a fault of the program; please report it with the lines below");
   console.error(error);
   return 1;

@@ -10,6 +10,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { Environment } from "../config/environment.ts";
+import { stateBucketName, stateKey } from "../config/names.ts";
 import { Failure } from "./errors.ts";
 
 /** Days an earlier version of a state is kept. */
@@ -17,8 +18,7 @@ const KEEP_VERSIONS_DAYS = 90;
 
 /** The bucket and key of an environment's Terraform state, as the stack's own backend block names them. */
 export function stateLocation(environment: Environment): { bucket: string; key: string } {
-  const { project, account, region, name } = environment;
-  return { bucket: `${project}-${account}-${region}-state`, key: `${name}/terraform.tfstate` };
+  return { bucket: stateBucketName(environment), key: stateKey(environment) };
 }
 
 /** Whether the state bucket is there. */

@@ -1,4 +1,6 @@
-import { ensureImage, imageParameter, publishedImage, publishImage } from "../image.ts";
+import { amiParameterName } from "../../config/names.ts";
+import { Failure } from "../errors.ts";
+import { ensureImage, publishedImage, publishImage } from "../image.ts";
 import { buildRelease } from "../release/build.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
 
@@ -17,14 +19,14 @@ export async function makeImage(session: Session): Promise<void> {
     const published = await publishedImage(cloud.clients.ssm, environment);
     if (published !== undefined) {
       await console.step("Image", async (step) =>
-        step.result(`${published} (from ${imageParameter(environment)})`),
+        step.result(`${published} (from ${amiParameterName(environment)})`),
       );
       return;
     }
   }
   const release = await console.step("Release", async (step) => {
     const built = await buildRelease({ root: settings.root, onProgress: (line) => step.update(line) });
-    step.result(`${built.commit.slice(0, 12)} (sha256 ${built.sha256.slice(0, 12)})`);
+    step.result(`commit ${shortCommit(built.commit)}, sha256 ${built.sha256.slice(0, 12)}`);
     return built;
   });
   await console.step("Image", async (step) => {
@@ -32,4 +34,9 @@ export async function makeImage(session: Session): Promise<void> {
     const published = await publishImage(cloud.clients.ssm, environment, id);
     step.result(`${id}${made ? " (new)" : ""}${published ? ", published" : ""}`);
   });
+}
+
+/** "4783ee10b3d1", or "4783ee10b3d1-dirty" when the app has changes that are in no commit. */
+function shortCommit(commit: string): string {
+  return commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
 }

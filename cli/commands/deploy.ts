@@ -25,7 +25,6 @@ export async function deploy(
       await synthesize(session);
       await initialize(session, killed);
       await removeOrphans(session, killed, options.yes);
-      await removeOrphans(session, killed, options.yes);
       await planAndApply(session, options.yes);
       return session.console.step("Answer", async (step) => {
         const { url } = await session.stack.outputs();

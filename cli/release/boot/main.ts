@@ -28,7 +28,8 @@ async function writeAtomically(file: string, text: string): Promise<void> {
 try {
   const [file, ...rest] = argv.slice(2);
   if (file === undefined || rest.length > 0) throw new Error("usage: node boot.mjs <environment-file>");
-  const endpoint = env["AWS_EC2_METADATA_SERVICE_ENDPOINT"] || "http://169.254.169.254";
+  // biome-ignore lint/style/noProcessEnv: a program of its own on the instance; the variable is AWS's
+  const endpoint = env.AWS_EC2_METADATA_SERVICE_ENDPOINT || "http://169.254.169.254";
   await writeAtomically(file, toEnvironmentFile(await readUserData({ endpoint, patience: PATIENCE })));
 } catch (error) {
   stderr.write(`boot: ${error instanceof Error ? error.message : String(error)}\n`);

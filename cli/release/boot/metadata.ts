@@ -54,7 +54,7 @@ async function ask(url: URL, request: RequestInit): Promise<string> {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? error.message;
+  // fetch hides what happened in the cause of its "fetch failed".
+  const { message, cause } = error as Error & { cause?: NodeJS.ErrnoException };
+  return cause?.code ?? message;
 }

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type ArchiveFile, archivePart, sha256 } from "./archive.ts";
+import { rdsAuthorities } from "./authorities.ts";
+import { bundle } from "./bundle.ts";
+import { filesBelow, readIfThere, writeWhole } from "./files.ts";
+import { type Arch, pinnedRuntime, type Runtime } from "./runtime.ts";
+import { contentKey, webappCommit } from "./source.ts";
+
+/** What to build, and from where. */
+export interface ReleaseOptions {
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  /** Where to put the archive. Default `.webstead/releases/<sha256>.tar.gz` in the checkout. */
+  readonly outFile?: string;
+  /** Processor of the instances. Default x64. */
+  readonly arch?: Arch;
+  /** Called with one line whenever something slow begins. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** A release: one archive with everything the app needs to run. */
+export interface Release {
+  /** Absolute path of the archive. */
+  readonly path: string;
+  /** Digest of the archive; a release is known by it. */
+  readonly sha256: string;
+  /** Last commit that touched webapp/, "-dirty" behind it if webapp/ differs from it. */
+  readonly commit: string;
+  /** Version of the app. */
+  readonly version: string;
+}
+
+/**
+ * Builds the release of webapp/: the same sources, packages and commit give the same bytes. What was built before is
+ * taken from .webstead/.
+ * @throws Error if the pinned Node cannot be fetched or the app does not bundle.
+ */
+export async function buildRelease(options: ReleaseOptions): Promise<Release> {
+  const { root, arch = "x64", onProgress = () => {} } = options;
+  const commit = await webappCommit(root);
+  const { name, version } = await webappManifest(root);
+  const key = await contentKey(root, arch, commit);
+  const index = join(root, ".webstead/releases", `${key}.key`);
+
+  let archive = await builtBefore(root, index);
+  if (!archive) {
+    const runtime = await pinnedRuntime(root, arch, onProgress);
+    onProgress("bundling the app");
+    archive = await assemble(root, runtime, { name, version, commit, node: runtime.version, arch });
+  }
+  const digest = sha256(archive);
+  const kept = releaseFile(root, digest);
+  await writeWhole(index, digest);
+  const path = options.outFile ?? kept;
+  if ((await readIfThere(path))?.equals(archive) !== true) await writeWhole(path, archive);
+  return { path, sha256: digest, commit, version };
+}
+
+/** Puts a release together from the given runtime. */
+export async function assemble(root: string, runtime: Runtime, description: object): Promise<Buffer> {
+  const [server, boot, views] = await Promise.all([
+    bundle(root, "webapp/src/server.ts"),
+    bundle(root, "cli/release/boot/main.ts"),
+    viewFiles(root),
+  ]);
+  const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
+  const files = [
+    { path: "app/server.mjs", data: server },
+    { path: "boot.mjs", data: boot },
+    text("rds-ca.pem", rdsAuthorities(root)),
+    text("release.json", `${JSON.stringify(description, null, 2)}\n`),
+    ...views,
+  ];
+  return Buffer.concat([runtime.archivePart, await archivePart(files, { last: true })]);
+}
+
+async function viewFiles(root: string): Promise<ArchiveFile[]> {
+  const paths = await filesBelow(root, "webapp/views");
+  return Promise.all(
+    paths.map(async (path) => ({
+      path: path.slice("webapp/".length),
+      data: await readFile(join(root, path)),
+    })),
+  );
+}
+
+async function webappManifest(root: string): Promise<{ name: string; version: string }> {
+  const { name, version } = JSON.parse(await readFile(join(root, "webapp/package.json"), "utf8"));
+  return { name, version };
+}
+
+/** The archive of an earlier build with this key, if it is there and whole. */
+async function builtBefore(root: string, index: string): Promise<Buffer | undefined> {
+  const digest = (await readIfThere(index))?.toString();
+  const archive = digest && (await readIfThere(releaseFile(root, digest)));
+  return archive && sha256(archive) === digest ? archive : undefined;
+}
+
+function releaseFile(root: string, digest: string): string {
+  return join(root, ".webstead/releases", `${basename(digest)}.tar.gz`);
+}
