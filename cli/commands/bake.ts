@@ -25,7 +25,10 @@ export async function makeImage(session: Session): Promise<void> {
     }
   }
   const release = await console.step("Release", async (step) => {
-    const built = await buildRelease({ root: settings.root, onProgress: (line) => step.update(line) });
+    const options = { root: settings.root, onProgress: (line: string) => step.update(line) };
+    const built = await buildRelease(options).catch((error: Error) => {
+      throw new Failure(`the release cannot be built: ${error.message}`);
+    });
     step.result(`commit ${shortCommit(built.commit)}, sha256 ${built.sha256.slice(0, 12)}`);
     return built;
   });
