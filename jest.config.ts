@@ -23,6 +23,11 @@ const config: Config = {
     },
     {
       ...common,
+      displayName: "release",
+      testMatch: ["<rootDir>/__tests__/suites/release/**/*.test.ts"],
+    },
+    {
+      ...common,
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },

@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { createConsole, formatDuration } from "../cli/console.ts";
 import { Failure } from "../cli/errors.ts";
 import { readSettings } from "../cli/settings.ts";
-import { GIT, MARIADB, PYTHON, requireTools, TERRAFORM, type Tool } from "../cli/tools.ts";
+import { GIT, PYTHON, requireTools, TERRAFORM, type Tool, TWIN_TOOLS } from "../cli/tools.ts";
 import { Processes } from "../twin/processes.ts";
 import { preparePython } from "../twin/python.ts";
 
@@ -45,16 +45,21 @@ const SUITES: Record<string, Suite> = {
     tools: [PYTHON],
     run: () => pytest(),
   },
+  release: {
+    about: "the app from its release, on the Node that it carries: half a minute, it fetches that Node once",
+    tools: [GIT],
+    run: () => jest("release"),
+  },
   database: {
     about:
       "web app and twin against a real MariaDB: under two minutes, it starts, stops and restarts servers",
-    tools: [MARIADB],
+    tools: [GIT, ...TWIN_TOOLS],
     run: () => jest("database"),
   },
   twin: {
     about:
       "the whole way on the twin with the real Terraform: half an hour, most of it the waits of the AWS provider",
-    tools: [TERRAFORM, GIT, PYTHON, MARIADB],
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
     run: () => jest("twin"),
   },
 };

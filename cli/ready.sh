@@ -7,21 +7,28 @@ ready() {
     exit 1
   }
   # Two first commands at once would install into the same folder: the second waits.
+  mkdir -p .webstead
   if command -v flock >/dev/null 2>&1; then
-    mkdir -p .webstead
     exec 9>.webstead/npm.lock
     flock 9
   fi
-  # npm writes the second file at the end of each install.
-  if [ ! -e node_modules/.bin/node ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-    echo "Installing the npm packages of this checkout (a minute, once) …" >&2
-    npm ci --no-progress --loglevel=error >&2 || {
-      echo "npm ci failed: see the lines above, mend it, and run this again" >&2
-      exit 1
-    }
-    touch node_modules/.package-lock.json
-  fi
+  # The lock file that was installed is kept beside what it brought.
+  cmp -s package-lock.json node_modules/.installed-lock.json || install_packages
   exec 9>&-
   PATH="$PWD/node_modules/.bin:$PATH"
   export PATH
+}
+
+install_packages() {
+  # npm would empty the folder that the link points to, which belongs to somebody else.
+  if [ -L node_modules ]; then
+    echo "node_modules is a link whose packages are not those of package-lock.json: run npm ci where it points to, or remove the link" >&2
+    exit 1
+  fi
+  echo "Installing the npm packages of this checkout (a minute, once) …" >&2
+  npm ci --no-progress --loglevel=error >&2 || {
+    echo "npm ci failed: see the lines above, mend it, and run this again" >&2
+    exit 1
+  }
+  cp package-lock.json node_modules/.installed-lock.json
 }

@@ -8,7 +8,7 @@ import { Failure } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import type { Settings } from "./settings.ts";
 import { Stack } from "./terraform/stack.ts";
-import { GIT, MARIADB, PYTHON, requireTools, TERRAFORM } from "./tools.ts";
+import { GIT, requireTools, TERRAFORM, TWIN_TOOLS } from "./tools.ts";
 
 /** What every command gets. */
 export interface Tools {
@@ -48,7 +48,7 @@ export async function withSession<T>(
   try {
     const cloud = await console
       .step("Tools", async (step) => {
-        const needed = [TERRAFORM, GIT, ...(options.local ? [PYTHON, MARIADB] : [])];
+        const needed = [TERRAFORM, GIT, ...(options.local ? TWIN_TOOLS : [])];
         const [terraform = ""] = await requireTools(needed, step);
         step.result(`node ${process.versions.node}, ${terraform}`);
       })

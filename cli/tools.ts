@@ -59,6 +59,15 @@ export const PYTHON: Tool = {
   remedy: "apt-get install python3 python3-venv",
 };
 
+/** The twin has a certificate authority of its own. */
+export const OPENSSL: Tool = {
+  name: "openssl",
+  purpose: "for the twin's certificates",
+  find: () => findProgram("openssl"),
+  packages: ["openssl"],
+  remedy: "apt-get install openssl",
+};
+
 /** The twin's database: the server alone, without the system service that the full package would start. */
 export const MARIADB: Tool = {
   name: "mariadbd",
@@ -67,6 +76,9 @@ export const MARIADB: Tool = {
   packages: ["mariadb-server-core", "mariadb-client-core"],
   remedy: "apt-get install mariadb-server-core mariadb-client-core",
 };
+
+/** All that the twin needs. */
+export const TWIN_TOOLS: readonly Tool[] = [PYTHON, MARIADB, OPENSSL];
 
 /**
  * Makes sure that the tools are there. What is missing is installed from Debian's packages where the user is root

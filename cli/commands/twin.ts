@@ -6,12 +6,12 @@ import { terraformVariables } from "../cloud.ts";
 import { loadEnvironment } from "../environments.ts";
 import { Failure } from "../errors.ts";
 import type { Tools } from "../session.ts";
-import { MARIADB, PYTHON, requireTools } from "../tools.ts";
+import { requireTools, TWIN_TOOLS } from "../tools.ts";
 
 /** `npm run twin -- start`. */
 export async function twinStart({ settings, console }: Tools): Promise<void> {
   const status = await console.step("Twin", async (step) => {
-    await requireTools([PYTHON, MARIADB], step);
+    await requireTools(TWIN_TOOLS, step);
     const started = await startTwin({
       root: settings.root,
       stateDir: settings.twinDir,

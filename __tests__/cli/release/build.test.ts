@@ -1,0 +1,90 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterEach, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { archivePart } from "../../../cli/release/archive.ts";
+import { assemble } from "../../../cli/release/build.ts";
+import { contentKey, webappCommit } from "../../../cli/release/source.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const copies: string[] = [];
+
+afterEach(() => {
+  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true });
+});
+
+/** The parts of the checkout that a release is made of, in a folder of another depth, with another order and times. */
+function copyOfCheckout(name: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "release-"));
+  copies.push(copy);
+  const checkout = join(copy, name);
+  for (const folder of ["webapp", "cli/release"]) {
+    cpSync(join(root, folder), join(checkout, folder), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+  }
+  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+  return checkout;
+}
+
+async function commitAll(checkout: string): Promise<string> {
+  const git = (...args: string[]) =>
+    execa("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: checkout });
+  await git("init", "-q");
+  await git("add", "webapp");
+  await git("commit", "-q", "-m", "all");
+  return (await git("rev-parse", "HEAD")).stdout;
+}
+
+test("two checkouts in different places give the same bytes, without their paths or their environment", async () => {
+  const part = await archivePart([{ path: "bin/node", data: Buffer.from("node"), executable: true }], {
+    last: false,
+  });
+  const runtime = { version: "24.0.0", archivePart: part };
+  const places = [copyOfCheckout("a"), copyOfCheckout("deeper/and/longer")];
+  const archives = await Promise.all(places.map((place) => assemble(place, runtime, { commit: "c" })));
+  expect(archives[0]?.equals(archives[1] as Buffer)).toBe(true);
+
+  const content = gunzipSync(archives[0] as Buffer).toString("latin1");
+  expect(content).toContain("rds-ca.pem");
+  for (const own of [...places, root, tmpdir(), homedir()]) expect(content).not.toContain(`${own}/`);
+  expect(content).not.toMatch(/AKIA[A-Z0-9]{16}|BEGIN [A-Z ]*PRIVATE KEY-----\n/);
+}, 20_000);
+
+test("a release names the last commit of webapp/, and says when webapp/ differs from it", async () => {
+  const checkout = copyOfCheckout("a");
+  expect(await webappCommit(checkout)).toBe("unversioned");
+  const commit = await commitAll(checkout);
+  expect(await webappCommit(checkout)).toBe(commit);
+  writeFileSync(join(checkout, "unrelated"), "");
+  expect(await webappCommit(checkout)).toBe(commit);
+  writeFileSync(join(checkout, "webapp/src/new.ts"), "");
+  expect(await webappCommit(checkout)).toBe(`${commit}-dirty`);
+});
+
+test("whatever changes a release changes its key, and nothing else does", async () => {
+  const checkout = copyOfCheckout("a");
+  const key = () => contentKey(checkout, "x64");
+  const before = await key();
+  mkdirSync(join(checkout, "docs"));
+  writeFileSync(join(checkout, "docs/page.md"), "");
+  writeFileSync(join(checkout, "webapp/test/new.test.ts"), "");
+  expect(await key()).toBe(before);
+  expect(await contentKey(checkout, "arm64")).not.toBe(before);
+  const seen = new Set([before]);
+  for (const path of [
+    "webapp/src/a.ts",
+    "webapp/views/a.eta",
+    "webapp/migrations/a.ts",
+    "cli/release/a.ts",
+  ]) {
+    writeFileSync(join(checkout, path), "x");
+    seen.add(await key());
+  }
+  writeFileSync(join(checkout, "webapp/package.json"), "{}");
+  seen.add(await key());
+  expect(seen.size).toBe(6);
+});

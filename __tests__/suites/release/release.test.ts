@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { execa } from "execa";
+import { buildRelease, type Release } from "../../../cli/release/build.ts";
+import { startMetadataService } from "../../cli/release/metadata-service.ts";
+import { freePort, until } from "../database/wait.ts";
+
+jest.setTimeout(120_000);
+
+const root = join(import.meta.dirname, "../../..");
+const folder = mkdtempSync(join(tmpdir(), "release-"));
+const node = join(folder, "bin/node");
+let release: Release;
+
+beforeAll(async () => {
+  release = await buildRelease({ root, outFile: join(folder, "release.tar.gz") });
+  await execa("tar", ["-xzf", release.path, "-C", folder]);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("building again changes nothing and is quick", async () => {
+  const started = performance.now();
+  const again = await buildRelease({ root, outFile: release.path });
+  expect(again).toEqual(release);
+  expect(performance.now() - started).toBeLessThan(3000);
+});
+
+test("the release says what it is and carries the Node it names", async () => {
+  const description = JSON.parse(readFileSync(join(folder, "release.json"), "utf8"));
+  expect(description).toMatchObject({ name: "webapp", commit: release.commit, arch: "x64" });
+  expect((await execa(node, ["--version"])).stdout).toBe(`v${description.node}`);
+});
+
+test("an instance boots: user data becomes the environment, and the app answers", async () => {
+  const port = await freePort();
+  const userData = {
+    PORT: port,
+    DB_HOST: "127.0.0.1",
+    DB_PORT: await freePort(),
+    DB_NAME: "webapp",
+    DB_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:x",
+    AWS_REGION: "eu-central-1",
+  };
+  const lines = Object.entries(userData).map(([key, value]) => `${key}=${value}`);
+  const service = await startMetadataService(lines.join("\n"));
+  const metadata = { AWS_EC2_METADATA_SERVICE_ENDPOINT: service.url };
+  const file = join(folder, "environment");
+  await execa(node, [join(folder, "boot.mjs"), file], { env: metadata, extendEnv: false });
+  expect(readFileSync(file, "utf8")).toBe(`${lines.join("\n")}\n`);
+
+  const variables = Object.fromEntries(lines.map((line) => line.split("=") as [string, string]));
+  const started = performance.now();
+  const app = execa(node, [join(folder, "app/server.mjs")], {
+    cwd: "/",
+    env: { ...variables, ...metadata, HOST: "127.0.0.1" },
+    extendEnv: false,
+    reject: false,
+  });
+  const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  try {
+    await until("the app is alive", async () => (await status("/healthz")) === 200);
+    process.stderr.write(`start to first 200: ${Math.round(performance.now() - started)} ms\n`);
+    expect([await status("/readyz"), await status("/"), await status("/nowhere")]).toEqual([503, 503, 404]);
+  } finally {
+    app.kill("SIGTERM");
+  }
+  const { exitCode, stdout, stderr } = await app;
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  for (const line of stdout.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("level");
+  await service.stop();
+});
+
+test("a missing variable is one line and exit code 1", async () => {
+  const args = [join(folder, "app/server.mjs")];
+  const { exitCode, stdout, stderr } = await execa(node, args, {
+    env: { PORT: "0" },
+    extendEnv: false,
+    reject: false,
+  });
+  expect([exitCode, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe("webapp: environment: set DB_HOST, DB_PORT, DB_NAME, DB_SECRET_ARN, AWS_REGION");
+});

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+
+/** What the app is told by its environment. No field is a secret. */
+export interface Config {
+  /** TCP port to listen on; 0 lets the system choose. */
+  readonly port: number;
+  /** Address to listen on. Default 0.0.0.0. */
+  readonly host: string;
+  readonly database: DatabaseAddress;
+  /** ARN or name of the Secrets Manager secret `{"username", "password"}`. */
+  readonly secretArn: string;
+  readonly region: string;
+}
+
+/** Where the database is and whom to trust there. */
+export interface DatabaseAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  /** PEM file of the certificate authorities that may vouch for the database. */
+  readonly caFile: string;
+}
+
+/** The environment cannot be used; the message is one line that names every problem. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+const REQUIRED = ["PORT", "DB_HOST", "DB_PORT", "DB_NAME", "DB_SECRET_ARN", "AWS_REGION"] as const;
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws ConfigurationError naming all missing and all unusable variables at once.
+ */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const missing = REQUIRED.filter((name) => !variables[name]);
+  if (missing.length > 0) problems.push(`set ${missing.join(", ")}`);
+
+  const text = (name: (typeof REQUIRED)[number]) => variables[name] ?? "";
+  const port = (name: "PORT" | "DB_PORT", lowest: number) => {
+    const value = text(name);
+    const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= lowest && number <= 65535) return number;
+    if (value) problems.push(`${name} must be a port from ${lowest} to 65535, got "${value}"`);
+    return 0;
+  };
+
+  const config: Config = {
+    port: port("PORT", 0),
+    host: variables.HOST || "0.0.0.0",
+    database: {
+      host: text("DB_HOST"),
+      port: port("DB_PORT", 1),
+      name: text("DB_NAME"),
+      caFile: variables.DB_CA_FILE || join(import.meta.dirname, "../rds-ca.pem"),
+    },
+    secretArn: text("DB_SECRET_ARN"),
+    region: text("AWS_REGION"),
+  };
+  if (problems.length > 0) throw new ConfigurationError(`environment: ${problems.join("; ")}`);
+  return config;
+}

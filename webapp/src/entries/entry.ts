@@ -1,0 +1,64 @@
+import { type Static, Type } from "typebox";
+
+/** Longest text of an entry, in characters. The column is as wide. */
+export const LONGEST_TEXT = 1000;
+
+/** Entries on one page when the caller does not say. */
+export const PAGE_SIZE = 50;
+
+/** At least one character that is no white space. */
+export const NOT_BLANK = "\\S";
+
+/** A positive whole number that a JavaScript number holds exactly. */
+export const WHOLE_NUMBER = "^[1-9][0-9]{0,14}$";
+
+/** A whole number from 1 to 100. */
+export const UP_TO_HUNDRED = "^(?:[1-9][0-9]?|100)$";
+
+/** What a client sends to make or change an entry. */
+export const EntryInput = Type.Object({
+  text: Type.String({ minLength: 1, maxLength: LONGEST_TEXT, pattern: NOT_BLANK }),
+});
+export type EntryInput = Static<typeof EntryInput>;
+
+/** A stored entry. Times are ISO 8601 in UTC. */
+export const Entry = Type.Object({
+  id: Type.Integer(),
+  text: Type.String(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+});
+export type Entry = Static<typeof Entry>;
+
+/** Newest first. `next` is the `before` of the following page, null on the last one. */
+export const EntryPage = Type.Object({
+  entries: Type.Array(Entry),
+  next: Type.Union([Type.Integer(), Type.Null()]),
+});
+export type EntryPage = Static<typeof EntryPage>;
+
+export const EntryParams = Type.Object({ id: Type.String({ pattern: WHOLE_NUMBER }) });
+
+/** Which part of the list: up to `limit` entries (1 to 100) older than the entry `before`. */
+export const EntryQuery = Type.Object({
+  before: Type.Optional(Type.String({ pattern: WHOLE_NUMBER })),
+  limit: Type.Optional(Type.String({ pattern: UP_TO_HUNDRED })),
+});
+export type EntryQuery = Static<typeof EntryQuery>;
+
+/** Where entries are kept. Every method rejects with DatabaseUnavailable while the database does not answer. */
+export interface EntryRepository {
+  list(options: { readonly limit: number; readonly before?: number }): Promise<EntryPage>;
+  get(id: number): Promise<Entry | undefined>;
+  add(input: EntryInput): Promise<Entry>;
+  /** Resolves to undefined if there is no such entry. */
+  change(id: number, input: EntryInput): Promise<Entry | undefined>;
+  /** Resolves to false if there is no such entry. */
+  remove(id: number): Promise<boolean>;
+}
+
+/** The options of a list from a validated query string. */
+export function listOptions(query: EntryQuery): { limit: number; before?: number } {
+  const limit = query.limit === undefined ? PAGE_SIZE : Number(query.limit);
+  return query.before === undefined ? { limit } : { limit, before: Number(query.before) };
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyPluginAsync } from "fastify";
+
+/** What readiness depends on. */
+export interface Readiness {
+  /** True once the process was told to stop. */
+  readonly stopping: () => boolean;
+  /** Resolves if the database answers and its schema is there; else rejects. */
+  readonly probe: () => Promise<void>;
+  /** Longest wait for the probe, in milliseconds. Default 2000. */
+  readonly probeTimeout?: number;
+}
+
+/** Liveness, which asks nobody, and readiness, which asks the database. */
+export const health: FastifyPluginAsync<Readiness> = async (
+  app,
+  { stopping, probe, probeTimeout = 2000 },
+) => {
+  app.get("/healthz", async () => ({ status: "ok" }));
+
+  app.get("/readyz", async (_request, reply) => {
+    if (stopping()) return reply.code(503).send({ status: "stopping" });
+    if (await answers(probe, probeTimeout)) return { status: "ready" };
+    return reply.code(503).send({ status: "waiting for the database" });
+  });
+};
+
+async function answers(probe: () => Promise<void>, timeout: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(timeout, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([
+      probe().then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ]);
+  } finally {
+    timer.abort();
+  }
+}

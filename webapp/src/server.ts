@@ -1,0 +1,83 @@
+import "./small-heap.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { MIGRATIONS } from "../migrations/all.ts";
+import { buildApp } from "./app.ts";
+import { type Config, ConfigurationError, readConfig } from "./config.ts";
+import { connectDatabase } from "./database/connect.ts";
+import { migrate } from "./database/migrate.ts";
+import { CachedSecret } from "./database/secret.ts";
+import { fetchCredentials } from "./database/secrets-manager.ts";
+import { entryRepository } from "./entries/repository.ts";
+import { LOGGER } from "./log.ts";
+import { untilDone } from "./retry.ts";
+
+/** Time for requests in progress after SIGTERM, in milliseconds; with the database's farewell it stays under 25 s. */
+const GRACE = 20_000;
+const FAREWELL = 2000;
+
+/** Listens first, then migrates in the background: an instance whose database is away is alive, only not ready. */
+async function serve(config: Config): Promise<void> {
+  const secret = new CachedSecret(() => fetchCredentials(config.secretArn, config.region));
+  const db = connectDatabase(config.database, secret, { connections: 10, queryTimeout: 5000 });
+  const stop = new AbortController();
+  let migrated = false;
+
+  const app = buildApp({
+    entries: entryRepository(db),
+    stopping: () => stop.signal.aborted,
+    probe: async () => {
+      if (!migrated) throw new Error("the schema is not there yet");
+      await sql`select 1`.execute(db);
+    },
+    logger: LOGGER,
+  });
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end(signal));
+  await app.listen({ port: config.port, host: config.host });
+  await migrateInBackground();
+
+  async function migrateInBackground(): Promise<void> {
+    const once = async () => {
+      const single = connectDatabase(config.database, secret, { connections: 2 });
+      try {
+        return await migrate(single, MIGRATIONS);
+      } finally {
+        await single.destroy();
+      }
+    };
+    const names = await untilDone(once, {
+      firstDelay: 500,
+      longestDelay: 5000,
+      signal: stop.signal,
+      onFailure: (error, attempt) => app.log.warn({ err: error, attempt }, "migration failed; trying again"),
+    });
+    migrated = true;
+    app.log.info({ migrations: names }, "schema is up to date");
+  }
+
+  async function end(signal: string): Promise<void> {
+    stop.abort();
+    app.log.info({ signal }, "stopping");
+    const closeIdle = setInterval(() => app.server.closeIdleConnections(), 100);
+    await Promise.race([app.close(), sleep(GRACE)]);
+    clearInterval(closeIdle);
+    await Promise.race([db.destroy(), sleep(FAREWELL)]).catch(() => {});
+    app.log.info("stopped");
+    process.exit(0);
+  }
+}
+
+try {
+  // biome-ignore lint/style/noProcessEnv: the one place where the app reads its environment
+  await serve(readConfig(process.env));
+} catch (error) {
+  if (error instanceof Error && error.name === "AbortError") {
+    // Stopped while migrating: end() is on its way.
+  } else if (error instanceof ConfigurationError || (error as NodeJS.ErrnoException).syscall === "listen") {
+    process.stderr.write(`webapp: ${(error as Error).message}\n`);
+    process.exit(1);
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "@jest/globals";
+import { ConfigurationError, readConfig } from "../src/config.ts";
+
+const complete = {
+  PORT: "8080",
+  DB_HOST: "db.example",
+  DB_PORT: "3306",
+  DB_NAME: "webapp",
+  DB_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:x",
+  AWS_REGION: "eu-central-1",
+};
+
+test("the environment becomes the configuration, with its defaults", () => {
+  const config = readConfig(complete);
+  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", region: "eu-central-1" });
+  expect(config.database).toMatchObject({ host: "db.example", port: 3306, name: "webapp" });
+  expect(config.database.caFile).toMatch(/rds-ca\.pem$/);
+  expect(readConfig({ ...complete, HOST: "127.0.0.1", DB_CA_FILE: "/ca" })).toMatchObject({
+    host: "127.0.0.1",
+    database: { caFile: "/ca" },
+  });
+});
+
+test("every problem is named at once, in one line", () => {
+  const read = () => readConfig({ ...complete, DB_NAME: "", DB_SECRET_ARN: undefined, PORT: "http" });
+  expect(read).toThrow(ConfigurationError);
+  expect(read).toThrow(
+    'environment: set DB_NAME, DB_SECRET_ARN; PORT must be a port from 0 to 65535, got "http"',
+  );
+});

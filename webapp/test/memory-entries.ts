@@ -1,0 +1,49 @@
+import { DatabaseUnavailable } from "../src/database/unavailable.ts";
+import type { Entry, EntryRepository } from "../src/entries/entry.ts";
+
+/** Entries in memory, for tests. `failure` makes every method reject with it. */
+export interface MemoryEntries extends EntryRepository {
+  readonly all: Entry[];
+  failure: Error | undefined;
+}
+
+export const unavailable = new DatabaseUnavailable(new Error("connect ECONNREFUSED 10.0.5.9:3306"));
+
+export function memoryEntries(...texts: string[]): MemoryEntries {
+  const at = "2026-01-02T03:04:05.678Z";
+  const all: Entry[] = texts.map((text, index) => ({ id: index + 1, text, createdAt: at, updatedAt: at }));
+  let last = all.length;
+  const answer = async <T>(value: () => T): Promise<T> => {
+    if (memory.failure) throw memory.failure;
+    return value();
+  };
+  const memory: MemoryEntries = {
+    all,
+    failure: undefined,
+    list: ({ limit, before }) =>
+      answer(() => {
+        const older = all.filter(({ id }) => before === undefined || id < before).reverse();
+        const entries = older.slice(0, limit);
+        return { entries, next: older.length > limit ? (entries.at(-1)?.id ?? null) : null };
+      }),
+    get: (id) => answer(() => all.find((entry) => entry.id === id)),
+    add: ({ text }) =>
+      answer(() => {
+        const entry = { id: ++last, text, createdAt: at, updatedAt: at };
+        all.push(entry);
+        return entry;
+      }),
+    change: (id, { text }) =>
+      answer(() => {
+        const entry = all.find((candidate) => candidate.id === id);
+        return entry && Object.assign(entry, { text, updatedAt: "2026-01-02T03:05:00.000Z" });
+      }),
+    remove: (id) =>
+      answer(() => {
+        const index = all.findIndex((entry) => entry.id === id);
+        if (index >= 0) all.splice(index, 1);
+        return index >= 0;
+      }),
+  };
+  return memory;
+}
