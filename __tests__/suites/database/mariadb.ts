@@ -1,0 +1,86 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import type { Certificates } from "./certificates.ts";
+import { freePort, until } from "./wait.ts";
+
+const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
+
+/** A MariaDB server of its own, which takes TLS connections only, with its data in a folder. */
+export class MariaDb {
+  readonly port: number;
+  readonly #folder: string;
+  readonly #tls: Certificates;
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, tls: Certificates, port: number) {
+    this.#folder = folder;
+    this.#tls = tls;
+    this.port = port;
+  }
+
+  /** Makes an empty server; it does not run yet. */
+  static async install(folder: string, tls: Certificates): Promise<MariaDb> {
+    const data = `--datadir=${join(folder, "data")}`;
+    const options = ["--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"];
+    execFileSync("mariadb-install-db", [...options, ...asRoot], { stdio: "pipe" });
+    return new MariaDb(folder, tls, await freePort());
+  }
+
+  /** Starts the server and waits until it answers. */
+  async start(): Promise<void> {
+    const { ca, cert, key } = this.#tls;
+    this.#process = spawn(
+      "mariadbd",
+      [
+        "--no-defaults",
+        ...asRoot,
+        `--datadir=${join(this.#folder, "data")}`,
+        `--socket=${this.#socket}`,
+        `--pid-file=${join(this.#folder, "mariadb.pid")}`,
+        "--bind-address=127.0.0.1",
+        `--port=${this.port}`,
+        `--ssl-ca=${ca}`,
+        `--ssl-cert=${cert}`,
+        `--ssl-key=${key}`,
+        "--require-secure-transport=ON",
+        "--innodb-buffer-pool-size=16M",
+        "--innodb-log-file-size=8M",
+        "--performance-schema=OFF",
+      ],
+      { stdio: "ignore" },
+    );
+    await until("MariaDB answers", async () => (await this.query("select 1")).length === 1);
+  }
+
+  /** Ends the server at once, as a failing machine does. */
+  async kill(): Promise<void> {
+    const server = this.#process;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    server.kill("SIGKILL");
+    await once(server, "exit");
+  }
+
+  /** Runs one statement as the administrator. */
+  async query(statement: string): Promise<Record<string, unknown>[]> {
+    const connection = await createConnection({ socketPath: this.#socket, user: "root" });
+    try {
+      const [rows] = await connection.query(statement);
+      return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
+    } finally {
+      await connection.end();
+    }
+  }
+
+  /** Keeps everybody out of a table until the returned function is called. */
+  async lockTable(table: string): Promise<() => Promise<void>> {
+    const connection = await createConnection({ socketPath: this.#socket, user: "root" });
+    await connection.query(`lock tables ${table} write`);
+    return () => connection.end();
+  }
+
+  get #socket(): string {
+    return join(this.#folder, "mariadb.sock");
+  }
+}

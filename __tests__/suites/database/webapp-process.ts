@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { freePort, until } from "./wait.ts";
+
+const SERVER = join(import.meta.dirname, "../../../webapp/src/server.ts");
+
+/** The web app as a process of its own, run from its sources. */
+export class WebappProcess {
+  readonly url: string;
+  output = "";
+  readonly #process: ChildProcess;
+
+  private constructor(port: number, variables: Record<string, string>) {
+    this.url = `http://127.0.0.1:${port}`;
+    const env = {
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      DB_NAME: "webapp",
+      DB_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:test",
+      ...variables,
+    };
+    this.#process = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", SERVER], { env });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.output += chunk;
+      });
+    }
+  }
+
+  /** Starts the app and waits until it is alive; it need not be ready. */
+  static async start(variables: Record<string, string>): Promise<WebappProcess> {
+    const app = new WebappProcess(await freePort(), variables);
+    await until("the app is alive", async () => (await app.status("/healthz")) === 200);
+    return app;
+  }
+
+  async status(path: string): Promise<number> {
+    return (await fetch(this.url + path)).status;
+  }
+
+  async ready(): Promise<void> {
+    await until(
+      `the app is ready; it said: ${this.output}`,
+      async () => (await this.status("/readyz")) === 200,
+    );
+  }
+
+  async json(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+    const sent = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const response = await fetch(this.url + path, { method, ...sent });
+    const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : undefined };
+  }
+
+  /** Sends SIGTERM and resolves to the exit code. */
+  async stop(): Promise<number | null> {
+    if (this.#process.exitCode !== null) return this.#process.exitCode;
+    const exit = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    const [code] = await exit;
+    return code as number | null;
+  }
+}
