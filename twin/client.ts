@@ -15,6 +15,8 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DaemonStatus } from "./control.ts";
 import { errorCode, requestJson } from "./http-json.ts";
+import { machineProblem } from "./machines/requirements.ts";
+import { RootFileSystems } from "./machines/root-file-systems.ts";
 import { endLeftovers, hasEnded, startTime } from "./processes.ts";
 import { StateFolder } from "./state-folder.ts";
 
@@ -137,6 +139,16 @@ export async function addRelease(stateDir: string, tarball: string, sha256: stri
   renameSync(`${file}.${process.pid}`, file);
 }
 
+/**
+ * Makes an image of the running twin one that boots: its instances get this root file system, copied from a folder or
+ * a tar. Without one an instance is a process of the release. Rejects with one line: not root, no such id or source.
+ */
+export async function addRootFileSystem(stateDir: string, imageId: string, source: string): Promise<void> {
+  const problem = machineProblem();
+  if (problem !== undefined) throw new Error(problem);
+  await new RootFileSystems(new StateFolder(stateDir)).add(imageId, source);
+}
+
 async function ask(state: StateFolder): Promise<DaemonStatus | undefined> {
   try {
     return (await requestJson({ socketPath: state.control }, "GET", "/status")) as DaemonStatus;
@@ -157,11 +169,15 @@ function spawnDaemon(state: StateFolder, root: string, portBase: number): ChildP
   const output = openSync(logFile, "a");
   const script = join(import.meta.dirname, "daemon.ts");
   const lock = ["--nonblock", "--no-fork", "--conflict-exit-code", String(LOCKED), state.lock];
-  const daemon = spawn("flock", [...lock, process.execPath, SMALL_YOUNG_HEAP, script, state.root, String(portBase)], {
-    cwd: root,
-    detached: true,
-    stdio: ["ignore", output, output],
-  });
+  const daemon = spawn(
+    "flock",
+    [...lock, process.execPath, SMALL_YOUNG_HEAP, script, state.root, String(portBase)],
+    {
+      cwd: root,
+      detached: true,
+      stdio: ["ignore", output, output],
+    },
+  );
   closeSync(output);
   daemon.on("error", (error) => {
     const hint =

@@ -58,15 +58,20 @@ export class StateFolder {
     return this.path("releases", `${digest}.tar.gz`);
   }
 
+  /** The root file system of an image that boots. */
+  rootFileSystem(imageId: string): string {
+    return this.path("root-file-systems", imageId);
+  }
+
   /** Makes the folder, readable by its owner only. */
   create(): void {
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
     for (const name of ["log", "releases"]) mkdirSync(this.path(name), { recursive: true });
   }
 
-  /** Removes what belonged to a cloud that is gone: databases, instances, unpacked images, all but the newest releases. */
+  /** Removes what belonged to a cloud that is gone: databases, instances, images, all but the newest releases. */
   clean(): void {
-    for (const name of ["databases", "instances", "images"]) {
+    for (const name of ["databases", "instances", "images", "root-file-systems"]) {
       rmSync(this.path(name), { recursive: true, force: true });
     }
     if (!existsSync(this.path("releases"))) return;

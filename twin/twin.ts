@@ -6,6 +6,7 @@ import { Releases } from "./fleet/releases.ts";
 import { messageOf } from "./http-json.ts";
 import { LoadBalancers } from "./load-balancer/load-balancers.ts";
 import { type Log, onlyChanges } from "./log.ts";
+import { RootFileSystems } from "./machines/root-file-systems.ts";
 import type { Processes } from "./processes.ts";
 import { Reporter } from "./reporter.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -46,8 +47,9 @@ export class Twin {
       log,
     });
     const releases = new Releases(state);
+    const roots = new RootFileSystems(state);
     const inUse = (id: string) => this.loadBalancers.uses(id);
-    this.fleet = new Fleet({ state, processes, releases, client, awsEndpoint, inUse, log });
+    this.fleet = new Fleet({ state, processes, releases, roots, client, awsEndpoint, inUse, log });
     this.databases = new Databases({ state, processes, certificates, log });
     const { loadBalancers, fleet, databases } = this;
     this.reporter = new Reporter({ client, log, loadBalancers, fleet, databases });

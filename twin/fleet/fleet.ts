@@ -1,5 +1,7 @@
 import type { Address } from "../load-balancer/probe.ts";
 import type { Log } from "../log.ts";
+import { BootedMachine } from "../machines/booted-machine.ts";
+import type { RootFileSystems } from "../machines/root-file-systems.ts";
 import type { Instance, World } from "../world.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
 
@@ -7,7 +9,7 @@ import { Machine, type MachineOptions } from "./machine.ts";
 export interface InstanceStatus {
   readonly id: string;
   readonly imageId: string;
-  /** The state of its process; `empty` for an image without a release. */
+  /** The state of its process or machine; `empty` for an image without a release. */
   readonly state: string;
   readonly pid: number | undefined;
   readonly port: number | undefined;
@@ -17,13 +19,14 @@ export interface InstanceStatus {
 export interface FleetOptions extends MachineOptions {
   /** Whether a load balancer still drains this instance: it is stopped only afterwards. */
   readonly inUse: (instanceId: string) => boolean;
+  readonly roots: RootFileSystems;
   readonly log: Log;
 }
 
-/** All instances of the world as processes. */
+/** All instances of the world: booted machines where the image has a root file system, else processes. */
 export class Fleet {
   private readonly options: FleetOptions;
-  private readonly machines = new Map<string, Machine>();
+  private readonly machines = new Map<string, Machine | BootedMachine>();
   private readonly empty = new Map<string, Instance>();
 
   constructor(options: FleetOptions) {
@@ -50,6 +53,8 @@ export class Fleet {
     for (const instance of wanted.values()) {
       if (!this.machines.has(instance.id) && !this.empty.has(instance.id)) this.launch(instance, world);
     }
+    const used = new Set([...this.machines.values()].map(({ instance }) => instance.imageId));
+    this.options.roots.forget(world.images, used);
   }
 
   /** Where a port of an instance (by id or private address) really is; undefined if nothing listens there. */
@@ -94,6 +99,14 @@ export class Fleet {
 
   private launch(instance: Instance, world: World): void {
     const { id, imageId, account, region } = instance;
+    const root = this.options.roots.folder(imageId);
+    if (root !== undefined) {
+      const machine = new BootedMachine(instance, this.options);
+      this.machines.set(id, machine);
+      this.options.log(`${id}: booting ${imageId}`);
+      machine.start(root);
+      return;
+    }
     const image = world.images.find(
       (one) => one.id === imageId && one.account === account && one.region === region,
     );

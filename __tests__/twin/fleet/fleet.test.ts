@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { addRelease } from "../../../twin/client.ts";
 import { Fleet } from "../../../twin/fleet/fleet.ts";
 import { Releases } from "../../../twin/fleet/releases.ts";
+import { RootFileSystems } from "../../../twin/machines/root-file-systems.ts";
 import { Processes, startTime } from "../../../twin/processes.ts";
 import { StateFolder } from "../../../twin/state-folder.ts";
 import { WorldClient } from "../../../twin/world.ts";
@@ -53,6 +54,7 @@ beforeEach(async () => {
     state,
     processes: new Processes(state.ledger),
     releases: new Releases(state),
+    roots: new RootFileSystems(state),
     client: new WorldClient(1),
     awsEndpoint: "http://127.0.0.1:1",
     inUse: (id) => used.has(id),
