@@ -25,8 +25,14 @@ async function run(): Promise<void> {
       .argument("<environment>", `one of: ${names}`)
       .addOption(new Option("--local", "on the twin: this machine, no AWS account").default(false, "AWS"));
   const yes = (text: string) => new Option("--yes", text).default(false, "ask");
+  const baked = () =>
+    new Option(
+      "--baked",
+      "with --local: instances boot an operating system that Packer baked (on AWS they always do)",
+    ).default(false, "instances are processes of the release");
 
   onEnvironment("deploy", "Bring an environment up, or up to date; its URL goes to stdout")
+    .addOption(baked())
     .addOption(yes("do not ask before changes are made"))
     .action(async (environment, options) => {
       const { deploy } = await import("./commands/deploy.ts");
@@ -44,12 +50,32 @@ async function run(): Promise<void> {
       await bootstrap(environment, options, tools);
     },
   );
-  onEnvironment("bake", "Make the image of the app's release and publish its id (a step of deploy)").action(
-    async (environment, options) => {
+  onEnvironment("bake", "Make the image of the app's release and publish its id (a step of deploy)")
+    .addOption(baked())
+    .action(async (environment, options) => {
       const { bake } = await import("./commands/bake.ts");
       await bake(environment, options, tools);
+    });
+  onEnvironment("images", "List an environment's images: age, commit, who uses them").action(
+    async (environment, options) => {
+      const { images } = await import("./commands/images.ts");
+      await images(environment, options, tools);
     },
   );
+  onEnvironment("rollback", "Roll out the image that an environment had before; its URL goes to stdout")
+    .argument("[image]", "id of the image; default: the last one before that served")
+    .addOption(yes("do not ask before changes are made"))
+    .action(async (environment, image, options) => {
+      const { rollback } = await import("./commands/rollback.ts");
+      await rollback(environment, image, options, tools);
+    });
+  onEnvironment("promote", "Roll out in a second environment the image that the first one runs")
+    .argument("<to>", "the second environment")
+    .addOption(yes("do not ask before changes are made"))
+    .action(async (from, to, options) => {
+      const { promote } = await import("./commands/promote.ts");
+      await promote(from, to, options, tools);
+    });
 
   const twin = program.command("twin").description("AWS on this machine: what --local deploys to");
   twin

@@ -30,11 +30,12 @@ export interface Session extends Tools {
  * cloud. The lock is given back when the work ends, however it ends.
  *
  * @param options.start whether a twin that does not run is started (else it is a failure that says so)
+ * @param options.readOnly it changes nothing, so it needs neither lock nor tools, and may run beside any other
  */
 export async function withSession<T>(
-  command: "deploy" | "destroy" | "bootstrap" | "bake",
+  command: "deploy" | "destroy" | "bootstrap" | "bake" | "rollback" | "promote" | "images",
   name: string,
-  options: { local: boolean; start: boolean },
+  options: { local: boolean; start: boolean; readOnly?: boolean },
   tools: Tools,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
@@ -44,19 +45,20 @@ export async function withSession<T>(
     `${command} ${environment.name} ${options.local ? "on the twin: this machine" : `on AWS account ${environment.account}, ${environment.region}`}`,
   );
   const runDir = join(settings.workDir, options.local ? "twin" : "aws", environment.name);
-  const release = takeLock(join(runDir, "lock"), environment.name, `${command} ${name}`);
+  const release = options.readOnly
+    ? () => {}
+    : takeLock(join(runDir, "lock"), environment.name, `${command} ${name}`);
   try {
-    const cloud = await console
-      .step("Tools", async (step) => {
+    if (!options.readOnly) {
+      await console.step("Tools", async (step) => {
         const needed = [TERRAFORM, GIT, ...(options.local ? TWIN_TOOLS : [])];
         const [terraform = ""] = await requireTools(needed, step);
         step.result(`node ${process.versions.node}, ${terraform}`);
-      })
-      .then(() =>
-        console.step(options.local ? "Twin" : "Account", (step) =>
-          reachCloud(environment, options, settings, step),
-        ),
-      );
+      });
+    }
+    const cloud = await console.step(options.local ? "Twin" : "Account", (step) =>
+      reachCloud(environment, options, settings, step),
+    );
     const folder = join(settings.root, "cdktf.out/stacks", environment.name);
     const stack = new Stack({ folder, environment: cloud.variables, runDir, console });
     return await work({ settings, console, environment, cloud, stack, runDir });
@@ -88,7 +90,7 @@ async function reachCloud(
     : await twinStatus(settings.twinDir);
   if (status === undefined) {
     throw new Failure(
-      `${environment.name}: the twin is not running, and what it held ended with it: nothing is left to destroy (./deploy.sh ${environment.name} --local makes it anew)`,
+      `${environment.name}: the twin is not running, and what it held ended with it: nothing of it is left (./deploy.sh ${environment.name} --local makes it anew)`,
     );
   }
   step.result(`AWS API at ${status.endpoint}`);

@@ -1,45 +1,55 @@
 import { amiParameterName } from "../../config/names.ts";
+import { ensureImage } from "../bake/ensure.ts";
 import { Failure } from "../errors.ts";
-import { ensureImage, publishedImage, publishImage } from "../image.ts";
+import { publishImage } from "../images/published.ts";
+import { describeImage, type ImageRecord, shortCommit, verdictOf } from "../images/record.ts";
 import { buildRelease } from "../release/build.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
 
 /** `npm run bake -- <environment>`: the image alone, and its id published. */
-export async function bake(name: string, options: { local: boolean }, tools: Tools): Promise<void> {
-  await withSession("bake", name, { ...options, start: true }, tools, makeImage);
+export async function bake(
+  name: string,
+  options: { local: boolean; baked: boolean },
+  tools: Tools,
+): Promise<void> {
+  await withSession("bake", name, { local: options.local, start: true }, tools, async (session) => {
+    const { cloud, environment, console } = session;
+    const image = await makeImage(session, options);
+    await console.step("Publish", async (step) => {
+      await publishImage(cloud.clients.ssm, environment, image.id);
+      step.result(`${amiParameterName(environment)} is ${image.id}`);
+    });
+  });
 }
 
 /**
- * The steps of a deploy that build the release, make its image and publish the id. On AWS an image that somebody
- * baked and published is used as it is.
+ * The steps of a deploy that build the release and make its image; what has not changed is not made again.
+ *
+ * @throws Failure when the release cannot be built, the image cannot be made, or its rollout here failed before
  */
-export async function makeImage(session: Session): Promise<void> {
-  const { cloud, environment, console, settings } = session;
-  if (cloud.kind === "aws") {
-    const published = await publishedImage(cloud.clients.ssm, environment);
-    if (published !== undefined) {
-      await console.step("Image", async (step) =>
-        step.result(`${published} (from ${amiParameterName(environment)})`),
-      );
-      return;
-    }
-  }
+export async function makeImage(session: Session, options: { baked: boolean }): Promise<ImageRecord> {
+  const { console, settings } = session;
   const release = await console.step("Release", async (step) => {
-    const options = { root: settings.root, onProgress: (line: string) => step.update(line) };
-    const built = await buildRelease(options).catch((error: Error) => {
+    const how = { root: settings.root, onProgress: (line: string) => step.update(line) };
+    const built = await buildRelease(how).catch((error: Error) => {
       throw new Failure(`the release cannot be built: ${error.message}`);
     });
     step.result(`commit ${shortCommit(built.commit)}, sha256 ${built.sha256.slice(0, 12)}`);
     return built;
   });
-  await console.step("Image", async (step) => {
-    const { id, made } = await ensureImage(cloud, environment, release);
-    const published = await publishImage(cloud.clients.ssm, environment, id);
-    step.result(`${id}${made ? " (new)" : ""}${published ? ", published" : ""}`);
+  return console.step("Image", async (step) => {
+    const { image, made } = await ensureImage(session, release, options, step);
+    refuseFailed(session, image);
+    step.result(`${image.id}${made ? " (new)" : ""}`);
+    return image;
   });
 }
 
-/** "4783ee10b3d1", or "4783ee10b3d1-dirty" when the app has changes that are in no commit. */
-function shortCommit(commit: string): string {
-  return commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
+/** What failed here once would fail again, and every failure takes a rollout's time: it takes a person to want that. */
+function refuseFailed({ environment, cloud }: Session, image: ImageRecord): void {
+  if (verdictOf(image, environment) !== "failed") return;
+  const local = cloud.kind === "twin" ? " --local" : "";
+  throw new Failure(
+    `${environment.name}: the image of exactly this content, ${describeImage(image)}, was rolled out here and failed: change what was wrong with it; or if that was not the image's fault, roll it out again with npm run rollback -- ${environment.name} ${image.id}${local}`,
+  );
 }

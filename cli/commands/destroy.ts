@@ -1,7 +1,7 @@
 import type { Environment } from "../../config/environment.ts";
 import { askForName } from "../ask.ts";
 import { Failure } from "../errors.ts";
-import { removeImages } from "../image.ts";
+import { removeImagesOf } from "../images/removal.ts";
 import { describeLeftovers, kindsOf, takeInventory } from "../inventory/inventory.ts";
 import { sweep } from "../inventory/sweep.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
@@ -33,7 +33,9 @@ export async function destroy(
       );
     }
     await console.step("Images", async (step) => {
-      step.result(`${await removeImages(cloud.clients, environment)} removed`);
+      const { removed, kept } = await removeImagesOf(cloud.clients, environment);
+      const others = kept.map(({ id, environment: user }) => `, ${id} kept: ${user} uses it, and has it now`);
+      step.result(`${removed} removed${others.join("")}`);
     });
     await proveNothingLeft(session);
   });

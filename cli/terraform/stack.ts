@@ -22,6 +22,16 @@ export interface Plan {
   readonly summary: ChangeSummary;
 }
 
+/** Terraform ended with errors; they have been shown. */
+export class TerraformFailure extends Failure {
+  readonly errors: readonly Diagnostic[];
+
+  constructor(message: string, errors: readonly Diagnostic[]) {
+    super(message);
+    this.errors = errors;
+  }
+}
+
 /** The operations of Terraform on one environment's stack, each with its progress. */
 export class Stack {
   readonly folder: string;
@@ -163,10 +173,11 @@ export class Stack {
     }
     if (result.exitCode === 0) return;
     for (const error of errors) this.#console.say(describeDiagnostic(error));
-    throw new Failure(
+    throw new TerraformFailure(
       errors.length > 0
         ? `terraform ${operation} failed with ${errors.length === 1 ? "the error" : `the ${errors.length} errors`} above; mend it and run the same command again: it goes on from there`
         : `terraform ${operation} failed (exit code ${result.exitCode}): ${result.stderr.trim() || "it gave no reason"}`,
+      errors,
     );
   }
 }

@@ -9,14 +9,16 @@ export interface Readiness {
   readonly probe: () => Promise<void>;
   /** Longest wait for the probe, in milliseconds. Default 2000. */
   readonly probeTimeout?: number;
+  /** The commit this app was released from: liveness tells it, so that a rollout can be seen from outside. */
+  readonly commit?: string | undefined;
 }
 
 /** Liveness, which asks nobody, and readiness, which asks the database. */
 export const health: FastifyPluginAsync<Readiness> = async (
   app,
-  { stopping, probe, probeTimeout = 2000 },
+  { stopping, probe, probeTimeout = 2000, commit },
 ) => {
-  app.get("/healthz", async () => ({ status: "ok" }));
+  app.get("/healthz", async () => ({ status: "ok", commit }));
 
   app.get("/readyz", async (_request, reply) => {
     if (stopping()) return reply.code(503).send({ status: "stopping" });

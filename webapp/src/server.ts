@@ -10,6 +10,7 @@ import { CachedSecret } from "./database/secret.ts";
 import { fetchCredentials } from "./database/secrets-manager.ts";
 import { entryRepository } from "./entries/repository.ts";
 import { LOGGER } from "./log.ts";
+import { releasedCommit } from "./release.ts";
 import { untilDone } from "./retry.ts";
 
 /** Time for requests in progress after SIGTERM, in milliseconds; with the database's farewell it stays under 25 s. */
@@ -30,6 +31,7 @@ async function serve(config: Config): Promise<void> {
       if (!migrated) throw new Error("the schema is not there yet");
       await sql`select 1`.execute(db);
     },
+    commit: releasedCommit(),
     logger: LOGGER,
   });
 

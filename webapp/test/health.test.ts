@@ -13,6 +13,11 @@ test("liveness asks nobody", async () => {
   expect([response.statusCode, response.json(), asked]).toEqual([200, { status: "ok" }, 0]);
 });
 
+test("liveness tells the commit of the release", async () => {
+  const response = await appWith({ commit: "4783ee1" }).inject("/healthz");
+  expect(response.json()).toEqual({ status: "ok", commit: "4783ee1" });
+});
+
 test("readiness is 200 if the database answers", async () => {
   const response = await appWith({}).inject("/readyz");
   expect([response.statusCode, response.json()]).toEqual([200, { status: "ready" }]);

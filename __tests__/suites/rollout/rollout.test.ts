@@ -1,0 +1,200 @@
+/**
+ * Rollouts under load on the twin: good images and bad ones, with the real Terraform. One environment goes through
+ * all of it, in this order, since making one takes minutes.
+ */
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { Checkout } from "../twin/checkout.ts";
+import type { Seen } from "./load.ts";
+import { ROLLOUT_SECONDS, Sandbox } from "./sandbox.ts";
+
+const MINUTE = 60_000;
+const REQUESTS = 3000;
+jest.setTimeout(15 * MINUTE);
+
+let checkout: Checkout;
+let sandbox: Sandbox;
+let url = "";
+/** The commit that serves. */
+let serving = "";
+
+beforeAll(async () => {
+  checkout = await Checkout.create();
+  sandbox = new Sandbox(checkout);
+});
+afterAll(() => checkout.remove());
+
+const deploy = () => checkout.deploy("dev", "--local", "--yes");
+
+const npm = (script: string, ...args: string[]) =>
+  checkout.run("npm", ["run", "-s", script, "--", ...args, "--local"]);
+
+const answeringCommit = async (of = url): Promise<string> =>
+  ((await (await fetch(`${of}/healthz`)).json()) as { commit: string }).commit;
+
+const expectCleanPlan = async (): Promise<void> => {
+  const plan = await checkout.run("terraform", ["plan", "-detailed-exitcode", "-input=false", "-no-color"], {
+    cwd: checkout.stackFolder,
+    env: await checkout.twinVariables(),
+  });
+  expect([plan.exitCode, plan.exitCode === 0 ? "" : plan.all]).toEqual([0, ""]);
+};
+
+const expectNoFailure = (seen: Seen, name: string): void => {
+  console.info(`${name}: ${seen.sent} requests, ${seen.failed} failed, slowest ${seen.slowest} ms`);
+  expect(seen.sent).toBeGreaterThanOrEqual(REQUESTS);
+  expect([seen.failed, seen.failures]).toEqual([0, []]);
+};
+
+test("a first deploy with a bad image says that there is nothing to go back to, and a good one mends it", async () => {
+  await sandbox.prepare();
+  sandbox.edit("webapp/src/server.ts", (text) => `${text}\nprocess.exit(3);\n`);
+  await sandbox.commit("a release that ends at once");
+  const bad = await deploy();
+  expect(bad.exitCode).toBe(1);
+  expect(bad.stderr).toMatch(/error: dev: ami-\S+ \(commit \w+\) did not become healthy within \d+ s/);
+  expect(bad.stderr).toContain("there is no earlier image to go back to");
+  serving = await sandbox.revert();
+  const good = await deploy();
+  expect([good.exitCode, good.exitCode === 0 ? "" : good.all]).toEqual([0, ""]);
+  url = String(good.stdout);
+  expect(await answeringCommit()).toBe(serving);
+});
+
+test("a good image is rolled out without a failed request, and its commit answers", async () => {
+  const commit = await sandbox.improve();
+  const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
+  expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
+  expectNoFailure(seen, "good image");
+  expect(seen.commits).toEqual([serving, commit]);
+  serving = commit;
+  await expectCleanPlan();
+});
+
+describe("a bad image is taken back without a failed request:", () => {
+  const bad = [
+    {
+      name: "its app ends at once",
+      file: "webapp/src/server.ts",
+      change: (text: string) => `process.stderr.write("no reason to live\\n");\nprocess.exit(3);\n${text}`,
+      health: "Health checks failed",
+      log: "no reason to live",
+    },
+    {
+      name: "its health check answers 500",
+      file: "webapp/src/health.ts",
+      change: (text: string) =>
+        text.replace(
+          /app\.get\("\/healthz".*\n/,
+          'app.get("/healthz", async (_, reply) => reply.code(500).send({}));\n',
+        ),
+      health: "Health checks failed with these codes: [500]",
+      log: "listening",
+    },
+    {
+      name: "it listens too late",
+      file: "webapp/src/server.ts",
+      change: (text: string) =>
+        text.replace("await app.listen(", "await sleep(300_000);\n  await app.listen("),
+      health: "Health checks failed",
+      log: undefined,
+    },
+  ];
+
+  test.each(bad)("$name", async ({ name, file, change, health, log }) => {
+    await sandbox.restore(serving);
+    sandbox.edit(file, change);
+    await sandbox.commit(name);
+    const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
+    expectNoFailure(seen, name);
+    expect([result.exitCode, result.stdout]).toEqual([1, ""]);
+    const lines = String(result.stderr).trim().split("\n");
+    expect(lines.at(-1)).toMatch(
+      new RegExp(
+        `^error: dev: ami-\\S+ \\(commit \\w+\\) did not become healthy within ${ROLLOUT_SECONDS} s \\(.+\\); ami-\\S+ \\(commit ${serving.slice(0, 12)}\\) is back, and users noticed nothing: all of \\d+ probes in that time were answered$`,
+      ),
+    );
+    expect(result.stderr).toContain(health);
+    if (log !== undefined) expect(result.stderr).toContain(log);
+    expect(seen.commits).toEqual([serving]);
+    expect(await answeringCommit()).toBe(serving);
+    await expectCleanPlan();
+  });
+
+  test("and is not rolled out again by the next deploy, which says what to do", async () => {
+    const again = await deploy();
+    expect([again.exitCode, again.stdout]).toEqual([1, ""]);
+    expect(again.stderr).toMatch(/was rolled out here and failed: change what was wrong with it/);
+    expect(await answeringCommit()).toBe(serving);
+    await expectCleanPlan();
+  });
+
+  test("and the next good image is rolled out as if nothing had been", async () => {
+    await sandbox.restore(serving);
+    const commit = await sandbox.improve();
+    const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
+    expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
+    expectNoFailure(seen, "good image after bad ones");
+    expect(seen.commits).toEqual([serving, commit]);
+    serving = commit;
+  });
+});
+
+test("images lists them with their commits, and which is in use", async () => {
+  const { stdout } = await npm("images", "dev");
+  const line = String(stdout)
+    .split("\n")
+    .find((text) => text.includes(serving.slice(0, 12)));
+  expect(line).toMatch(/^ami-\S+ +\S.* good +parameter \/webstead\/dev\/ami-id, instance i-/);
+  expect(String(stdout).match(/ failed /g)).toHaveLength(3);
+});
+
+test("rollback brings the image before back without a failed request, and rollback again undoes that", async () => {
+  const { stdout } = await npm("images", "dev");
+  const good = String(stdout)
+    .split("\n")
+    .filter((line) => / good /.test(line));
+  const [current, before] = good.map((line) => line.split(/\s+/)[0]);
+  const { result, seen } = await sandbox.underLoad(url, REQUESTS, () => npm("rollback", "dev", "--yes"));
+  expect([result.exitCode, result.stdout]).toEqual([0, url]);
+  expect(result.stderr).toContain(`${before} (commit`);
+  expectNoFailure(seen, "rollback");
+  expect(seen.commits).toHaveLength(2);
+  expect(await answeringCommit()).not.toBe(serving);
+  await expectCleanPlan();
+  const back = await npm("rollback", "dev", current ?? "", "--yes");
+  expect([back.exitCode, back.stdout]).toEqual([0, url]);
+  expect(await answeringCommit()).toBe(serving);
+});
+
+describe("a second environment", () => {
+  let stage = "";
+
+  test("gets the image of the first by promote, and serves its commit", async () => {
+    cpSync(
+      join(checkout.root, "config/environments/dev.ts"),
+      join(checkout.root, "config/environments/stage.ts"),
+    );
+    sandbox.edit("config/environments/stage.ts", (text) => text.replace('name: "dev"', 'name: "stage"'));
+    const result = await npm("promote", "dev", "stage", "--yes");
+    expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
+    stage = String(result.stdout);
+    expect(stage).not.toBe(url);
+    expect(await answeringCommit(stage)).toBe(serving);
+  });
+
+  test("keeps that image when the first is destroyed, which names it", async () => {
+    const result = await checkout.destroy("dev", "--local", "--yes");
+    expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
+    expect(result.stderr).toMatch(/Images +\d+ removed, ami-\S+ kept: stage uses it, and has it now/);
+    expect(await answeringCommit(stage)).toBe(serving);
+    expect(String((await npm("images", "stage")).stdout)).toContain(serving.slice(0, 12));
+  });
+
+  test("leaves nothing, the shared image included, when it is destroyed too", async () => {
+    const result = await checkout.destroy("stage", "--local", "--yes");
+    expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
+    expect(result.stderr).toContain("1 removed");
+  });
+});

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { execa } from "execa";
+import type { Checkout } from "../twin/checkout.ts";
+import type { Seen } from "./load.ts";
+
+const RATE = 100;
+
+/** Seconds a rollout may take in the sandbox: quick enough to see many that fail. */
+export const ROLLOUT_SECONDS = 60;
+
+/** A checkout whose app is changed, committed and rolled out again and again, and a load over its URL. */
+export class Sandbox {
+  readonly #checkout: Checkout;
+
+  constructor(checkout: Checkout) {
+    this.#checkout = checkout;
+  }
+
+  /** Commits the checkout as it stands, with an environment that finds a bad image quickly. */
+  async prepare(): Promise<void> {
+    this.edit("config/environments/dev.ts", (text) =>
+      text
+        .replace(
+          /healthCheck: \{[^}]*\}/,
+          "healthCheck: { interval: 5, timeout: 2, healthyThreshold: 2, unhealthyThreshold: 2 }",
+        )
+        .replace(/healthCheckGracePeriod: \d+/, "healthCheckGracePeriod: 40")
+        .replace(/rolloutTimeout: \d+/, `rolloutTimeout: ${ROLLOUT_SECONDS}`),
+    );
+    await this.commit("the sandbox");
+  }
+
+  /** Changes a file of the checkout. @throws Error if that changes nothing */
+  edit(path: string, change: (text: string) => string): void {
+    const file = join(this.#checkout.root, path);
+    const before = readFileSync(file, "utf8");
+    const after = change(before);
+    if (after === before) throw new Error(`the edit of ${path} changes nothing`);
+    writeFileSync(file, after);
+  }
+
+  /** A new release that behaves as the one before. @returns its commit */
+  async improve(): Promise<string> {
+    this.edit("webapp/README.md", (text) => `${text}\nChanged at ${new Date().toISOString()}.\n`);
+    this.edit("webapp/src/server.ts", (text) => `${text}// ${new Date().toISOString()}\n`);
+    return this.commit("a good release");
+  }
+
+  /** Puts the app back to what it was at a commit; to be committed with the next change. */
+  async restore(commit: string): Promise<void> {
+    await this.#git("checkout", "-q", commit, "--", "webapp");
+  }
+
+  /** Takes the last commit back, by a commit. @returns its commit */
+  async revert(): Promise<string> {
+    await this.#git("revert", "--no-edit", "HEAD");
+    return this.head();
+  }
+
+  /** Commits everything. @returns the commit */
+  async commit(message: string): Promise<string> {
+    await this.#git("add", "-A");
+    await this.#git("commit", "-q", "-m", message);
+    return this.head();
+  }
+
+  /** The commit at hand. */
+  async head(): Promise<string> {
+    return (await this.#git("rev-parse", "HEAD")).stdout;
+  }
+
+  /** Runs `work` under a load of 100 requests a second, for at least so many of them. */
+  async underLoad<T>(
+    url: string,
+    atLeast: number,
+    work: () => Promise<T>,
+  ): Promise<{ result: T; seen: Seen }> {
+    const load = execa(process.execPath, [join(import.meta.dirname, "load.ts"), url, String(RATE)]);
+    const enough = wait((atLeast / RATE) * 1000 + 1000);
+    try {
+      const result = await work();
+      await enough;
+      load.stdin.end();
+      return { result, seen: JSON.parse((await load).stdout) as Seen };
+    } finally {
+      load.kill();
+    }
+  }
+
+  #git(...args: string[]) {
+    const who = ["-c", "user.name=suite", "-c", "user.email=suite@example.com", "-c", "commit.gpgsign=false"];
+    return execa("git", [...who, ...args], { cwd: this.#checkout.root });
+  }
+}
