@@ -157,11 +157,15 @@ function spawnDaemon(state: StateFolder, root: string, portBase: number): ChildP
   const output = openSync(logFile, "a");
   const script = join(import.meta.dirname, "daemon.ts");
   const lock = ["--nonblock", "--no-fork", "--conflict-exit-code", String(LOCKED), state.lock];
-  const daemon = spawn("flock", [...lock, process.execPath, SMALL_YOUNG_HEAP, script, state.root, String(portBase)], {
-    cwd: root,
-    detached: true,
-    stdio: ["ignore", output, output],
-  });
+  const daemon = spawn(
+    "flock",
+    [...lock, process.execPath, SMALL_YOUNG_HEAP, script, state.root, String(portBase)],
+    {
+      cwd: root,
+      detached: true,
+      stdio: ["ignore", output, output],
+    },
+  );
   closeSync(output);
   daemon.on("error", (error) => {
     const hint =

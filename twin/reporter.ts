@@ -50,7 +50,8 @@ export class Reporter {
   private async reportTargets(world: World): Promise<void> {
     const existing = new Set(world.targetGroups.map(({ arn }) => arn));
     // A later group may have the same ARN, and the API knows nothing of its targets yet.
-    for (const key of this.told.keys()) if (key.startsWith("arn:") && !existing.has(key)) this.told.delete(key);
+    for (const key of this.told.keys())
+      if (key.startsWith("arn:") && !existing.has(key)) this.told.delete(key);
     for (const [arn, targets] of this.parts.loadBalancers.health()) {
       if (!existing.has(arn)) continue;
       const text = JSON.stringify(targets);
