@@ -126,23 +126,20 @@ async function jest(project: string): Promise<Counts> {
 
 /** The Python tests run in an environment like the twin's own, with pytest in it. */
 async function pytest(): Promise<Counts> {
+  const awsApi = join(settings.root, "twin/aws-api");
   const folder = join(settings.workDir, "python-tests");
   mkdirSync(folder, { recursive: true });
   const python = await createConsole({ color: settings.color }).step("Python", (step) =>
     preparePython({
       folder: join(folder, "environment"),
-      requirements: join(settings.root, "twin/aws-api/requirements-test.txt"),
+      requirements: ["requirements.txt", "requirements-test.txt"].map((file) => join(awsApi, file)),
       environment: settings.environment,
       processes: new Processes(join(folder, "processes")),
       onProgress: (line) => step.update(line),
     }),
   );
   const report = join(tmpdir(), `webstead-pytest-${process.pid}.xml`);
-  await succeeds(
-    python,
-    ["-m", "pytest", "-q", `--junitxml=${report}`, "tests"],
-    join(settings.root, "twin/aws-api"),
-  );
+  await succeeds(python, ["-m", "pytest", "-q", `--junitxml=${report}`, "tests"], awsApi);
   try {
     const attribute = (name: string) =>
       Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(readFileSync(report, "utf8"))?.[1] ?? 0);

@@ -108,6 +108,9 @@ async function run(): Promise<void> {
   await program.parseAsync();
 }
 
+// The terminal is gone: nobody to ask or to tell. A Terraform that works goes on, and the next command finds it.
+process.once("SIGHUP", () => process.exit(129));
+
 try {
   await run();
 } catch (error) {

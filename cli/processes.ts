@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { execaSync } from "execa";
+import { startTime } from "../twin/processes.ts";
 
 /** A process that can be told from a later one with the same id. */
 export interface ProcessIdentity {
@@ -20,18 +20,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
 }
 
 function startOf(pid: number): string | undefined {
-  if (process.platform === "linux") return startFromProc(pid);
+  if (process.platform === "linux") return startTime(pid);
   const { stdout, exitCode } = execaSync("ps", ["-o", "lstart=", "-p", String(pid)], { reject: false });
   return exitCode === 0 ? stdout.trim() : undefined;
-}
-
-/** The 22nd field of /proc/<pid>/stat; the second, the name, may hold blanks and brackets. A zombie is not running. */
-function startFromProc(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
 }

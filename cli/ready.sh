@@ -26,7 +26,7 @@ install_packages() {
     exit 1
   fi
   echo "Installing the npm packages of this checkout (a minute, once) …" >&2
-  npm ci --no-progress --loglevel=error >&2 || {
+  npm ci --loglevel=error >&2 || {
     echo "npm ci failed: see the lines above, mend it, and run this again" >&2
     exit 1
   }

@@ -3,7 +3,7 @@
  * out. Bundles main.ts first: loading one file costs a fraction of loading the hundreds that cdktf and its
  * bindings are made of.
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire, enableCompileCache } from "node:module";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
@@ -45,8 +45,19 @@ function main(root: string): void {
     process.exitCode = 1;
     return;
   }
+  // The bundle's work is asynchronous: what it has written is there when the process ends.
+  process.once("exit", (code) => code === 0 && lockProviders(root));
   enableCompileCache(join(root, "dist/synth/cache"));
   createRequire(import.meta.url)(path);
+}
+
+/** Gives each stack the provider checksums that the repository keeps, for whichever Terraform comes next. */
+function lockProviders(root: string): void {
+  // biome-ignore lint/style/noProcessEnv: cdktf's own way to tell its app where to write
+  const stacks = resolve(root, process.env.CDKTF_OUTDIR ?? "cdktf.out", "stacks");
+  for (const stack of readdirSync(stacks)) {
+    copyFileSync(join(root, ".terraform.lock.hcl"), join(stacks, stack, ".terraform.lock.hcl"));
+  }
 }
 
 /** The bundler has shown file, line and reason: a stack trace would only push them off the screen. */

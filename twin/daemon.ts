@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   const environment = childEnvironment();
   const python = await preparePython({
     folder: state.path("python"),
-    requirements: join(AWS_API_FOLDER, "requirements.txt"),
+    requirements: [join(AWS_API_FOLDER, "requirements.txt")],
     environment,
     processes,
     onProgress: say,

@@ -14,8 +14,8 @@ const CANDIDATES = ["python3", "python3.13", "python3.12", "python3.11", "python
 export interface PythonOptions {
   /** The virtual environment's folder. */
   readonly folder: string;
-  /** The pinned requirements, with hashes. */
-  readonly requirements: string;
+  /** Files of pinned requirements, with hashes. */
+  readonly requirements: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly processes: Processes;
   readonly onProgress: (line: string) => void;
@@ -30,7 +30,9 @@ export async function preparePython(options: PythonOptions): Promise<string> {
   const python = join(folder, "bin", "python");
   const stamp = join(folder, "requirements.sha256");
   const base = await findPython(environment);
-  const digest = createHash("sha256").update(readFileSync(requirements)).update(base.version).digest("hex");
+  const hash = createHash("sha256").update(base.version);
+  for (const file of requirements) hash.update(readFileSync(file));
+  const digest = hash.digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && (await works(python))) return python;
 
   onProgress(`making a Python ${base.version} environment for the AWS API`);
@@ -76,7 +78,8 @@ async function works(python: string): Promise<boolean> {
 function pipInstall(python: string, options: PythonOptions): Promise<void> {
   const { requirements, environment, processes, onProgress } = options;
   const flags = ["--require-hashes", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
-  const pip = processes.spawn("pip", python, ["-m", "pip", "install", ...flags, "-r", requirements], {
+  const files = requirements.flatMap((file) => ["-r", file]);
+  const pip = processes.spawn("pip", python, ["-m", "pip", "install", ...flags, ...files], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });

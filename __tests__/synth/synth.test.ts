@@ -35,6 +35,13 @@ describe("two checkouts in different places, with different environment variable
   });
 });
 
+test("beside each stack stand the provider checksums that the repository keeps", async () => {
+  const folder = await checkout("locked");
+  await synth(folder);
+  const kept = await readFile(join(root, ".terraform.lock.hcl"), "utf8");
+  expect(await readFile(join(folder, "cdktf.out/stacks/dev/.terraform.lock.hcl"), "utf8")).toBe(kept);
+});
+
 test("every problem of every environment is printed, and nothing is written", async () => {
   const folder = await checkout("invalid");
   const dev = await readFile(join(folder, "config/environments/dev.ts"), "utf8");
@@ -87,7 +94,7 @@ test("main.ts alone, without the bundle, gives the same bytes", async () => {
 async function checkout(name: string): Promise<string> {
   const folder = join(scratch, name);
   await mkdir(join(folder, "cli"), { recursive: true });
-  for (const path of ["config", "constructs", "main.ts", "package.json"]) {
+  for (const path of ["config", "constructs", "main.ts", "package.json", ".terraform.lock.hcl"]) {
     await cp(join(root, path), join(folder, path), { recursive: true });
   }
   for (const path of ["cli/synth.ts", "cli/lazy-archiver.cjs"])
@@ -117,12 +124,12 @@ function run(folder: string, script: string, variables: Record<string, string> =
   });
 }
 
-/** Every synthesized file by its path. */
+/** Every synthesized JSON file by its path. */
 async function outputOf(folder: string): Promise<Record<string, string>> {
   const output = join(folder, "cdktf.out");
   const entries = await readdir(output, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return Object.fromEntries(

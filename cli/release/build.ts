@@ -59,13 +59,15 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
 
 /** Puts a release together from the given runtime. */
 export async function assemble(root: string, runtime: Runtime, description: object): Promise<Buffer> {
-  const [server, boot, views] = await Promise.all([
+  const [server, secretReader, boot, views] = await Promise.all([
     bundle(root, "webapp/src/server.ts"),
+    bundle(root, "webapp/src/database/secret-reader.ts"),
     bundle(root, "cli/release/boot/main.ts"),
     viewFiles(root),
   ]);
   const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
   const files = [
+    { path: "app/secret-reader.mjs", data: secretReader },
     { path: "app/server.mjs", data: server },
     { path: "boot.mjs", data: boot },
     text("rds-ca.pem", rdsAuthorities(root)),

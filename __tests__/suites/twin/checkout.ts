@@ -80,12 +80,16 @@ export class Checkout {
   }
 }
 
-/** A base whose AWS API port and HTTP listener port are free now. */
+/**
+ * A base whose AWS API port and HTTP listener port are free now. Two suites at once begin at different ones; all of
+ * them are below the ports that systems give out for connections.
+ */
 async function freePortBase(): Promise<number> {
-  for (let base = 21000; base < 30000; base += 1000) {
+  const bases = Array.from({ length: 24 }, (_, index) => 20_000 + ((process.pid + index) % 24) * 500);
+  for (const base of bases) {
     if ((await isFree(base)) && (await isFree(base + 80))) return base;
   }
-  throw new Error("no free ports between 21000 and 30000");
+  throw new Error("no free ports between 20000 and 32000");
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -184,7 +184,7 @@ describe("a deployed environment", () => {
   test("keeps within its memory at rest: AWS API 400 MB, twin 150 MB, app 100 MB", async () => {
     const { pid, parts, instances } = await twinStatus();
     const figures = {
-      awsApi: residentMegabytes(parts.awsApi?.pid ?? 0),
+      awsApi: residentMegabytes(parts["aws-api"]?.pid ?? 0),
       twin: residentMegabytes(pid),
       app: residentMegabytes(instances.find(({ health }) => health === "healthy")?.pid ?? 0),
     };
