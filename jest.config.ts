@@ -31,6 +31,11 @@ const config: Config = {
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },
+    ...["image", "rollout", "selinux"].map((suite) => ({
+      ...common,
+      displayName: suite,
+      testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],
+    })),
     {
       ...common,
       displayName: "twin",

@@ -6,10 +6,11 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ANSIBLE, MACHINE, PACKER } from "../cli/bake/requirements.ts";
 import { createConsole, formatDuration } from "../cli/console.ts";
 import { Failure } from "../cli/errors.ts";
 import { readSettings } from "../cli/settings.ts";
-import { GIT, PYTHON, requireTools, TERRAFORM, type Tool, TWIN_TOOLS } from "../cli/tools.ts";
+import { findProgram, GIT, PYTHON, requireTools, TERRAFORM, type Tool, TWIN_TOOLS } from "../cli/tools.ts";
 import { Processes } from "../twin/processes.ts";
 import { preparePython } from "../twin/python.ts";
 
@@ -22,10 +23,30 @@ interface Suite {
   /** What it looks at, and why it takes as long as it does. */
   readonly about: string;
   readonly tools: readonly Tool[];
+  /** Boots containers or mounts file systems: passed over, with a line that says so, for an ordinary user. */
+  readonly needsRoot?: boolean;
+  /** Runs only when it is named. */
+  readonly onDemand?: boolean;
   run(): Promise<Counts>;
 }
 
 const settings = readSettings();
+
+/** A program that one Debian package brings. */
+const program = (name: string, debianPackage: string, purpose: string): Tool => ({
+  name,
+  purpose,
+  find: () => findProgram(name),
+  packages: [debianPackage],
+  remedy: `apt-get install ${debianPackage}`,
+});
+
+const SSH_CLIENT = program("ssh", "openssh-client", "to reach the machine that is baked on");
+const SELINUX_TOOLS = [
+  program("qemu-system-x86_64", "qemu-system-x86", "to boot the image with a kernel of its own"),
+  program("setfiles", "policycoreutils", "to label the image's files"),
+  program("mke2fs", "e2fsprogs", "to make the image's disk"),
+];
 
 const SUITES: Record<string, Suite> = {
   check: {
@@ -62,6 +83,27 @@ const SUITES: Record<string, Suite> = {
     tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
     run: () => jest("twin"),
   },
+  rollout: {
+    about:
+      "good and bad releases rolled out under load on the twin: a quarter of an hour, each bad one takes its time",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
+    run: () => jest("rollout"),
+  },
+  image: {
+    about:
+      "the bake and its verification in containers that boot: ten minutes, it boots one for each seeded fault",
+    tools: [GIT, PACKER, ANSIBLE, MACHINE, SSH_CLIENT, ...TWIN_TOOLS],
+    needsRoot: true,
+    onDemand: true,
+    run: () => jest("image"),
+  },
+  selinux: {
+    about: "the baked system with SELinux enforcing in QEMU: ten minutes, every instruction is emulated",
+    tools: [GIT, ANSIBLE, MACHINE, ...SELINUX_TOOLS, ...TWIN_TOOLS],
+    needsRoot: true,
+    onDemand: true,
+    run: () => jest("selinux"),
+  },
 };
 
 async function main(names: readonly string[]): Promise<void> {
@@ -74,11 +116,17 @@ async function main(names: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const suites = Object.entries(SUITES).filter(([name]) => names.length === 0 || names.includes(name));
+  const suites = Object.entries(SUITES).filter(([name, { onDemand }]) =>
+    names.length === 0 ? !onDemand : names.includes(name),
+  );
   const total = { passed: 0, failed: 0 };
   const screen = createConsole({ color: settings.color });
   for (const [name, suite] of suites) {
     console.error(`\n== ${name}: ${suite.about}`);
+    if (suite.needsRoot && process.getuid?.() !== 0) {
+      console.error(`== ${name}: passed over, it needs root: sudo ./test.sh ${name}`);
+      continue;
+    }
     const started = Date.now();
     const { passed, failed } = await screen
       .step("Tools", (step) => requireTools(suite.tools, step))
@@ -98,7 +146,9 @@ async function main(names: readonly string[]): Promise<void> {
 }
 
 function help(): void {
-  const lines = Object.entries(SUITES).map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`);
+  const lines = Object.entries(SUITES).map(
+    ([name, { about, onDemand }]) => `  ${name.padEnd(9)} ${about}${onDemand ? " (only when named)" : ""}`,
+  );
   console.error(`usage: ./test.sh [suite …]\n\n${lines.join("\n")}`);
 }
 

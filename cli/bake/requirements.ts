@@ -42,13 +42,15 @@ export function packerVersion(): readonly [number, number] | undefined {
   return version[0] > 1 || (version[0] === 1 && version[1] >= 6) ? version : undefined;
 }
 
+const MACHINE_PACKAGES = [...new Set(Object.values(MACHINE_PROGRAMS))];
+
 /** What `--baked` needs of this machine besides Packer and Ansible: root, and what boots a container. */
-const MACHINE: Tool = {
+export const MACHINE: Tool = {
   name: "what boots a machine",
   purpose: "for --baked",
   find: () => (machineProblem() === undefined ? "systemd-nspawn" : undefined),
-  packages: [...new Set(Object.values(MACHINE_PROGRAMS))],
-  remedy: "",
+  packages: MACHINE_PACKAGES,
+  remedy: `apt-get install ${MACHINE_PACKAGES.join(" ")}`,
 };
 
 /**

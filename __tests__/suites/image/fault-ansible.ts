@@ -26,7 +26,7 @@ export async function preparedTools(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const python = await preparePython({
     folder: join(folder, "environment"),
-    requirements: join(ansible, "requirements-lint.txt"),
+    requirements: [join(ansible, "requirements-lint.txt")],
     environment: settings.environment,
     processes: new Processes(join(folder, "processes")),
     onProgress: () => {},
