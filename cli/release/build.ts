@@ -53,7 +53,9 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   const kept = releaseFile(root, digest);
   await writeWhole(index, digest);
   const path = options.outFile ?? kept;
-  if ((await readIfThere(path))?.equals(archive) !== true) await writeWhole(path, archive);
+  for (const file of new Set([kept, path])) {
+    if ((await readIfThere(file))?.equals(archive) !== true) await writeWhole(file, archive);
+  }
   return { path, sha256: digest, commit, version };
 }
 
