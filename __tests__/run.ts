@@ -163,7 +163,7 @@ async function jest(project: string): Promise<Counts> {
     project,
     "--json",
     `--outputFile=${report}`,
-    ...(project === "unit" ? [] : ["--runInBand"]),
+    ...(project === "unit" ? ["--maxWorkers=100%"] : ["--runInBand"]),
   ]);
   try {
     const result = JSON.parse(readFileSync(report, "utf8"));

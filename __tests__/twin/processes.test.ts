@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,8 +36,11 @@ test("what does not heed SIGTERM is killed after its grace, with its whole group
 
 test("leftovers of a dead daemon are ended", async () => {
   const child = new Processes(ledger).spawn("sleeper", "/bin/sh", sleeper, { stdio: "ignore" });
+  // Here the daemon lives: it must have written its ledger anew before the folder goes.
+  const written = once(child, "exit");
   expect(await endLeftovers(ledger)).toEqual(["sleeper"]);
   expect(startTime(child.pid ?? 0)).toBeUndefined();
+  await written;
 });
 
 test("a process that has only inherited the number of ours is left alone", async () => {
