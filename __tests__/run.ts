@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import { ANSIBLE, MACHINE, PACKER } from "../cli/bake/requirements.ts";
 import { createConsole, formatDuration } from "../cli/console.ts";
 import { Failure } from "../cli/errors.ts";
@@ -43,6 +43,17 @@ const program = (name: string, debianPackage: string, purpose: string): Tool => 
 
 const SSH_CLIENT = program("ssh", "openssh-client", "to reach the machine that is baked on");
 const SELINUX_TOOLS = [
+  {
+    name: "Ansible's collection community.general",
+    purpose: "to run the playbook in a folder",
+    find: () =>
+      execaSync("ansible-doc", ["-t", "connection", "community.general.chroot"], { reject: false })
+        .exitCode === 0
+        ? "community.general"
+        : undefined,
+    packages: ["ansible"],
+    remedy: "apt-get install ansible",
+  },
   program("qemu-system-x86_64", "qemu-system-x86", "to boot the image with a kernel of its own"),
   program("setfiles", "policycoreutils", "to label the image's files"),
   program("mke2fs", "e2fsprogs", "to make the image's disk"),

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { MACHINE_PROGRAMS, machineProblem } from "../../twin/machines/requirements.ts";
+import { machineProblem } from "../../twin/machines/requirements.ts";
 import { Failure } from "../errors.ts";
 import { sha256 } from "../release/archive.ts";
+import { STAND_IN_PROGRAMS } from "./requirements.ts";
 
 const SUITE = "bookworm";
 /** What any machine needs that is booted and then reached by Ansible over SSH; the roles' own packages come from ansible/packages.yml. */
@@ -50,7 +51,7 @@ export interface BaseRoot {
  * @throws Failure in one line: not root, a program missing, or what mmdebstrap said
  */
 export async function baseRoot({ root, workDir, onProgress }: BaseOptions): Promise<BaseRoot> {
-  const problem = machineProblem({ ...MACHINE_PROGRAMS, mmdebstrap: "mmdebstrap" });
+  const problem = machineProblem(STAND_IN_PROGRAMS);
   if (problem !== undefined) throw new Failure(problem);
   const packages = basePackages(root);
   const digest = sha256(JSON.stringify([SUITE, process.arch, packages, CUSTOMIZE])).slice(0, 12);

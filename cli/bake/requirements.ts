@@ -42,13 +42,20 @@ export function packerVersion(): readonly [number, number] | undefined {
   return version[0] > 1 || (version[0] === 1 && version[1] >= 6) ? version : undefined;
 }
 
-const MACHINE_PACKAGES = [...new Set(Object.values(MACHINE_PROGRAMS))];
+/** What makes and boots the system that a bake on this machine works on: program -> Debian package. */
+export const STAND_IN_PROGRAMS: Readonly<Record<string, string>> = {
+  ...MACHINE_PROGRAMS,
+  mmdebstrap: "mmdebstrap",
+};
 
-/** What `--baked` needs of this machine besides Packer and Ansible: root, and what boots a container. */
+// Ubuntu's mmdebstrap does not come with the keys of Debian's archive.
+const MACHINE_PACKAGES = [...new Set([...Object.values(STAND_IN_PROGRAMS), "debian-archive-keyring"])];
+
+/** What `--baked` needs of this machine besides Packer and Ansible: root, and what makes and boots a container. */
 export const MACHINE: Tool = {
   name: "what boots a machine",
   purpose: "for --baked",
-  find: () => (machineProblem() === undefined ? "systemd-nspawn" : undefined),
+  find: () => (machineProblem(STAND_IN_PROGRAMS) === undefined ? "systemd-nspawn" : undefined),
   packages: MACHINE_PACKAGES,
   remedy: `apt-get install ${MACHINE_PACKAGES.join(" ")}`,
 };
@@ -62,7 +69,7 @@ export const MACHINE: Tool = {
 export async function requireBakeTools(standIn: boolean, step: Step): Promise<void> {
   if (standIn && process.getuid?.() !== 0) {
     throw new Failure(
-      `${machineProblem() ?? "booting a machine needs root"}; or leave --baked out: instances are then processes of the release`,
+      `${machineProblem(STAND_IN_PROGRAMS) ?? "booting a machine needs root"}; or leave --baked out: instances are then processes of the release`,
     );
   }
   await requireTools([PACKER, ANSIBLE, standIn ? MACHINE : SESSION_MANAGER], step);

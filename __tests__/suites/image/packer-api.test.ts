@@ -18,9 +18,10 @@ import {
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 import { baseRoot } from "../../../cli/bake/base-root.ts";
+import { STAND_IN_PROGRAMS } from "../../../cli/bake/requirements.ts";
 import { type StandIn, startStandIn } from "../../../cli/bake/stand-in.ts";
 import { startTwin, stopTwin, twinEnvironment } from "../../../twin/client.ts";
-import { MACHINE_PROGRAMS, machineProblem } from "../../../twin/machines/requirements.ts";
+import { machineProblem } from "../../../twin/machines/requirements.ts";
 import { freePort } from "../database/wait.ts";
 import { PROJECT } from "./bootable-root.ts";
 
@@ -64,7 +65,7 @@ build {
 }
 `;
 
-const problem = machineProblem({ ...MACHINE_PROGRAMS, mmdebstrap: "mmdebstrap", packer: "packer" });
+const problem = machineProblem({ ...STAND_IN_PROGRAMS, packer: "packer" });
 if (problem !== undefined) console.warn(`Packer on the twin is not tested: ${problem}`);
 
 (problem === undefined ? describe : describe.skip)("Packer on the twin", () => {
