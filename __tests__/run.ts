@@ -46,9 +46,11 @@ const SELINUX_TOOLS = [
   {
     name: "Ansible's collection community.general",
     purpose: "to run the playbook in a folder",
+    // It ends well with a warning when there is no such plugin.
     find: () =>
-      execaSync("ansible-doc", ["-t", "connection", "community.general.chroot"], { reject: false })
-        .exitCode === 0
+      execaSync("ansible-doc", ["--list", "-t", "connection", "community.general"], {
+        reject: false,
+      }).stdout?.includes("community.general.chroot")
         ? "community.general"
         : undefined,
     packages: ["ansible"],
