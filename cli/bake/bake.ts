@@ -1,4 +1,7 @@
+import { ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import type { Step } from "../console.ts";
+import { Failure } from "../errors.ts";
+import { takeBackImage } from "../images/removal.ts";
 import type { Release } from "../release/build.ts";
 import type { Session } from "../session.ts";
 import { type PackerVariables, packerBuild } from "./packer.ts";
@@ -29,7 +32,26 @@ export async function bakeByPacker(
     release_digest: tags.ReleaseDigest,
     image_digest: tags.ImageDigest,
   };
-  return standIn
-    ? bakeOnStandIn(session, variables, step)
-    : packerBuild(session, { ...variables, family: "al2023" }, step);
+  const image = standIn
+    ? await bakeOnStandIn(session, variables, step)
+    : await packerBuild(session, { ...variables, family: "al2023" }, step);
+  await requireToken(session, image);
+  return image;
+}
+
+/**
+ * Makes IMDSv2 the only metadata service of what is launched from the image, unless the launch says otherwise. Packer
+ * can set it from 1.8 on; Debian's is older.
+ */
+async function requireToken(session: Session, image: string): Promise<void> {
+  try {
+    await session.cloud.clients.ec2.send(
+      new ModifyImageAttributeCommand({ ImageId: image, ImdsSupport: { Value: "v2.0" } }),
+    );
+  } catch (error) {
+    await takeBackImage(session.cloud.clients, session.environment, image);
+    throw new Failure(
+      `the image ${image} cannot be made to ask for IMDSv2, so it was removed: ${(error as Error).message}`,
+    );
+  }
 }

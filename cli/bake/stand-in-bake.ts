@@ -1,17 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  DeleteSnapshotCommand,
-  DeregisterImageCommand,
-  DescribeImagesCommand,
-  type EC2Client,
-  RegisterImageCommand,
-} from "@aws-sdk/client-ec2";
+import { DescribeImagesCommand, type EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
 import { execa } from "execa";
 import { addRootFileSystem } from "../../twin/client.ts";
 import type { Step } from "../console.ts";
 import { Failure } from "../errors.ts";
-import { projectImage } from "../images/record.ts";
+import { takeBackImage } from "../images/removal.ts";
 import type { Session } from "../session.ts";
 import { baseRoot } from "./base-root.ts";
 import { type PackerVariables, packerBuild } from "./packer.ts";
@@ -55,7 +49,8 @@ export async function bakeOnStandIn(
     step.update("keeping the root file system of the image");
     await standIn.stop();
     await addRootFileSystem(twin.stateDir, image, standIn.root).catch(async (error: Error) => {
-      await forget(session, image);
+      // An image without its root file system would pass for one that is a release alone.
+      await takeBackImage(cloud.clients, session.environment, image);
       throw new Failure(`the root file system of the image cannot be kept: ${error.message}`);
     });
     return image;
@@ -91,12 +86,4 @@ async function baseImage(ec2: EC2Client, name: string): Promise<string> {
     }),
   );
   return ImageId ?? "";
-}
-
-/** An image without its root file system would pass for one that is a release alone. */
-async function forget({ cloud, environment }: Session, id: string): Promise<void> {
-  const { ec2 } = cloud.clients;
-  const image = await projectImage(ec2, environment.project, id);
-  await ec2.send(new DeregisterImageCommand({ ImageId: id }));
-  for (const SnapshotId of image?.snapshots ?? []) await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
 }

@@ -3,7 +3,7 @@ import type { Environment } from "../../config/environment.ts";
 import type { Clients } from "../cloud.ts";
 import { imageUsers, removable } from "./graph.ts";
 import { unpublish } from "./published.ts";
-import { type ImageRecord, projectImages, verdictOf } from "./record.ts";
+import { type ImageRecord, projectImage, projectImages, verdictOf } from "./record.ts";
 import { readReferences } from "./references.ts";
 
 /** How many images an environment keeps to roll back to. Each costs about $0.05 per GB and month. */
@@ -73,8 +73,18 @@ async function handOver({ ec2 }: Clients, image: ImageRecord, environment: strin
   await ec2.send(new CreateTagsCommand({ Resources, Tags: [{ Key: "Environment", Value: environment }] }));
 }
 
+/** Removes an image that a bake has made and that turned out not to be usable. */
+export async function takeBackImage(
+  { ec2 }: Pick<Clients, "ec2">,
+  { project }: Pick<Environment, "project">,
+  id: string,
+): Promise<void> {
+  const image = await projectImage(ec2, project, id);
+  if (image !== undefined) await removeImage({ ec2 }, image);
+}
+
 /** Deregistering an image leaves its snapshots: they cost money and are found by the image only. */
-async function removeImage({ ec2 }: Clients, image: ImageRecord): Promise<void> {
+async function removeImage({ ec2 }: Pick<Clients, "ec2">, image: ImageRecord): Promise<void> {
   await ec2.send(new DeregisterImageCommand({ ImageId: image.id }));
   for (const SnapshotId of image.snapshots) await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
 }

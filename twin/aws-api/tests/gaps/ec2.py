@@ -110,3 +110,11 @@ def deleted_nat_gateway_leaves_no_interface(api: Api) -> list[Any]:
     ec2.delete_nat_gateway(NatGatewayId=gateway)
     found = ec2.describe_addresses(AllocationIds=[address])["Addresses"][0]
     return [running, _interfaces(api, place.vpc), found.get("AssociationId")]
+
+
+@gap("ec2_images.image_asks_for_a_token", aws="v2.0")
+def image_remembers_its_metadata_version(api: Api) -> str | None:
+    ec2 = api.client("ec2")
+    image_id = ec2.register_image(Name=unique("image"))["ImageId"]
+    ec2.modify_image_attribute(ImageId=image_id, ImdsSupport={"Value": "v2.0"})
+    return ec2.describe_images(ImageIds=[image_id])["Images"][0].get("ImdsSupport")

@@ -37,6 +37,19 @@ def image_as_registered(original: Callable[[AmisResponse], ActionResult], self: 
     return result
 
 
+@around(AmisResponse, "modify_image_attribute")
+def image_asks_for_a_token(original: Callable[[AmisResponse], ActionResult], self: AmisResponse) -> ActionResult:
+    """An image remembers that its instances serve metadata by IMDSv2 only.
+
+    Packer 1.6 cannot ask for that, so it is set after the bake.
+    """
+    result = original(self)
+    support = self._get_param("ImdsSupport")
+    if support:
+        self.ec2_backend.amis[self._get_param("ImageId")].imds_support = support.get("Value")  # type: ignore[attr-defined]
+    return result
+
+
 @computed(Ami, "block_device_mappings")
 def block_devices_as_registered(self: Ami) -> list[dict[str, Any]]:
     """An image lists the snapshots it was registered with.
