@@ -48,6 +48,7 @@ export class Twin {
     });
     const releases = new Releases(state);
     const roots = new RootFileSystems(state);
+    void roots.finishRemovals().catch(() => {});
     const inUse = (id: string) => this.loadBalancers.uses(id);
     this.fleet = new Fleet({ state, processes, releases, roots, client, awsEndpoint, inUse, log });
     this.databases = new Databases({ state, processes, certificates, log });

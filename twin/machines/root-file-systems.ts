@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { messageOf } from "../http-json.ts";
 import type { StateFolder } from "../state-folder.ts";
@@ -7,6 +9,7 @@ import type { Image } from "../world.ts";
 
 const run = promisify(execFile);
 const IMAGE_ID = /^ami-[0-9a-f]+$/;
+const REMOVED = ".removed";
 
 /** Copies a folder, or unpacks a tar, with owners, modes, capabilities and labels. Needs root. */
 export async function copyRoot(source: string, target: string): Promise<void> {
@@ -60,8 +63,22 @@ export class RootFileSystems {
     for (const id of this.seen) {
       if (there.has(id) || used.has(id)) continue;
       this.seen.delete(id);
-      rmSync(this.state.rootFileSystem(id), { recursive: true, force: true });
+      this.remove(this.state.rootFileSystem(id));
     }
+  }
+
+  /** Goes on with what an earlier daemon had begun to delete. */
+  async finishRemovals(): Promise<void> {
+    const folder = this.state.path("root-file-systems");
+    const begun = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith(REMOVED));
+    await Promise.all(begun.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  }
+
+  /** Out of sight at once. Its thousands of files go in the background: requests pass through this process. */
+  private remove(folder: string): void {
+    if (!existsSync(folder)) return;
+    renameSync(folder, folder + REMOVED);
+    void this.finishRemovals().catch(() => {});
   }
 
   /** The images that have one. */

@@ -1,17 +1,23 @@
 /**
  * Rollouts under load on the twin: good images and bad ones, with the real Terraform. One environment goes through
- * all of it, in this order, since making one takes minutes.
+ * all of it, in this order, since making one takes minutes. As root the images are really baked and booted; for
+ * anybody else an image is a release, and an instance a process of it.
  */
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { Checkout } from "../twin/checkout.ts";
+import { Bakery } from "./bakery.ts";
 import type { Seen } from "./load.ts";
 import { ROLLOUT_SECONDS, Sandbox } from "./sandbox.ts";
 
 const MINUTE = 60_000;
 const REQUESTS = 3000;
 jest.setTimeout(15 * MINUTE);
+
+const baked = process.getuid?.() === 0;
+/** A bake judges the app by its health check; these releases fail only where they find the environment's secret. */
+const IN_ITS_ENVIRONMENT = 'process.env.DB_SECRET_ARN?.startsWith("arn:")';
 
 let checkout: Checkout;
 let sandbox: Sandbox;
@@ -25,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => checkout.remove());
 
-const deploy = () => checkout.deploy("dev", "--local", "--yes");
+const deploy = () => checkout.deploy("dev", "--local", "--yes", ...(baked ? ["--baked"] : []));
 
 const npm = (script: string, ...args: string[]) =>
   checkout.run("npm", ["run", "-s", script, "--", ...args, "--local"]);
@@ -49,7 +55,7 @@ const expectNoFailure = (seen: Seen, name: string): void => {
 
 test("a first deploy with a bad image says that there is nothing to go back to, and a good one mends it", async () => {
   await sandbox.prepare();
-  sandbox.edit("webapp/src/server.ts", (text) => `${text}\nprocess.exit(3);\n`);
+  sandbox.edit("webapp/src/server.ts", (text) => `if (${IN_ITS_ENVIRONMENT}) process.exit(3);\n${text}`);
   await sandbox.commit("a release that ends at once");
   const bad = await deploy();
   expect(bad.exitCode).toBe(1);
@@ -72,12 +78,32 @@ test("a good image is rolled out without a failed request, and its commit answer
   await expectCleanPlan();
 });
 
+(baked ? test : test.skip)("Packer's manifest, EC2 and the parameter agree about the image", async () => {
+  const bakery = new Bakery(await checkout.twinVariables());
+  const { builds } = JSON.parse(checkout.read(".webstead/packer-manifest.json"));
+  const { artifact_id, custom_data } = builds.at(-1);
+  const [, id] = artifact_id.split(":");
+  expect(await bakery.parameter("/webstead/dev/ami-id")).toBe(id);
+  expect(await bakery.image(id)).toMatchObject({
+    State: "available",
+    ImdsSupport: "v2.0",
+    Tags: expect.arrayContaining([
+      { Key: "Commit", Value: custom_data.commit },
+      { Key: "ReleaseDigest", Value: custom_data.release_digest },
+      { Key: "ImageDigest", Value: custom_data.image_digest },
+      { Key: "Family", Value: "debian12" },
+    ]),
+  });
+  expect(custom_data.commit).toBe(serving);
+});
+
 describe("a bad image is taken back without a failed request:", () => {
   const bad = [
     {
       name: "its app ends at once",
       file: "webapp/src/server.ts",
-      change: (text: string) => `process.stderr.write("no reason to live\\n");\nprocess.exit(3);\n${text}`,
+      change: (text: string) =>
+        `if (${IN_ITS_ENVIRONMENT}) {\n  process.stderr.write("no reason to live\\n");\n  process.exit(3);\n}\n${text}`,
       health: "Health checks failed",
       log: "no reason to live",
     },
@@ -87,7 +113,7 @@ describe("a bad image is taken back without a failed request:", () => {
       change: (text: string) =>
         text.replace(
           /app\.get\("\/healthz".*\n/,
-          'app.get("/healthz", async (_, reply) => reply.code(500).send({}));\n',
+          `app.get("/healthz", async (_, reply) => reply.code(${IN_ITS_ENVIRONMENT} ? 500 : 200).send({ commit }));\n`,
         ),
       health: "Health checks failed with these codes: [500]",
       log: "listening",
@@ -96,7 +122,10 @@ describe("a bad image is taken back without a failed request:", () => {
       name: "it listens too late",
       file: "webapp/src/server.ts",
       change: (text: string) =>
-        text.replace("await app.listen(", "await sleep(300_000);\n  await app.listen("),
+        text.replace(
+          "await app.listen(",
+          `if (${IN_ITS_ENVIRONMENT}) await sleep(300_000);\n  await app.listen(`,
+        ),
       health: "Health checks failed",
       log: undefined,
     },
@@ -140,6 +169,42 @@ describe("a bad image is taken back without a failed request:", () => {
     serving = commit;
   });
 });
+
+(baked ? describe : describe.skip)(
+  "an image that cannot be baked leaves nothing, and nobody notices it:",
+  () => {
+    const bad = [
+      {
+        name: "a task of Ansible fails",
+        file: "ansible/roles/base/tasks/main.yml",
+        change: (text: string) =>
+          `${text}\n- name: Do what cannot be done\n  ansible.builtin.command: /bin/false\n`,
+        reason: "Do what cannot be done",
+      },
+      {
+        name: "its app does not answer the verification",
+        file: "webapp/src/server.ts",
+        change: (text: string) => `process.exit(3);\n${text}`,
+        reason: "healthz",
+      },
+    ];
+
+    test.each(bad)("$name", async ({ name, file, change, reason }) => {
+      const bakery = new Bakery(await checkout.twinVariables());
+      const before = await bakery.stock();
+      sandbox.edit(file, change);
+      await sandbox.commit(name);
+      const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
+      expectNoFailure(seen, name);
+      expect([result.exitCode, result.stdout]).toEqual([1, ""]);
+      expect(result.stderr).toContain(reason);
+      expect(await bakery.stock()).toEqual(before);
+      expect(seen.commits).toEqual([serving]);
+      await expectCleanPlan();
+      await sandbox.revert();
+    });
+  },
+);
 
 test("images lists them with their commits, and which is in use", async () => {
   const { stdout } = await npm("images", "dev");

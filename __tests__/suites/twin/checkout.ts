@@ -19,7 +19,10 @@ export class Checkout {
     this.#variables = { WEBSTEAD_TWIN_PORT: String(port), NO_COLOR: "1" };
   }
 
-  /** Clones the project. The npm packages are shared with it by a link: they are big, and nobody writes to them. */
+  /**
+   * Clones the project. The npm packages are shared with it by a link: they are big, and nobody writes to them; and so
+   * are the base systems of a bake, which take a minute to make.
+   */
   static async create(): Promise<Checkout> {
     const root = mkdtempSync(join(tmpdir(), "webstead-"));
     execaSync("git", ["clone", "-q", "--no-hardlinks", PROJECT, root]);
@@ -31,6 +34,9 @@ export class Checkout {
     for (const folder of ["node_modules", "webapp/node_modules"]) {
       if (existsSync(join(PROJECT, folder))) symlinkSync(join(PROJECT, folder), join(root, folder));
     }
+    mkdirSync(join(PROJECT, ".webstead/base"), { recursive: true });
+    mkdirSync(join(root, ".webstead"));
+    symlinkSync(join(PROJECT, ".webstead/base"), join(root, ".webstead/base"));
     return new Checkout(root, await freePortBase());
   }
 

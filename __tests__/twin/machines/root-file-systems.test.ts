@@ -53,3 +53,12 @@ test("a deregistered image's is deleted once no instance runs on it", async () =
   roots.forget([], new Set());
   expect(roots.folder("ami-1")).toBeUndefined();
 });
+
+test("what an earlier daemon had begun to delete is deleted", async () => {
+  const begun = join(folder, "state/root-file-systems/ami-2.removed/etc");
+  mkdirSync(begun, { recursive: true });
+  await add();
+  await roots.finishRemovals();
+  expect(existsSync(begun)).toBe(false);
+  expect(roots.folder("ami-1")).toBeDefined();
+});
