@@ -1,0 +1,120 @@
+import { execaSync } from "execa";
+import { ANSIBLE, MACHINE, PACKER } from "../../cli/bake/requirements.ts";
+import type { Settings } from "../../cli/settings.ts";
+import { findProgram, GIT, PYTHON, TERRAFORM, type Tool, TWIN_TOOLS } from "../../cli/tools.ts";
+import { type Counts, type Place, succeeds } from "./command.ts";
+import { jest } from "./jest.ts";
+import { pytest } from "./pytest.ts";
+
+/** Tests that need the same things and take about as long. */
+export interface Suite {
+  /** What it looks at, and why it takes as long as it does. */
+  readonly about: string;
+  readonly tools: readonly Tool[];
+  /**
+   * Whether it spends its time waiting for somebody else's clock. Such suites run one after the other, beside those
+   * that need the processor, which step back behind them. Default: it works.
+   */
+  readonly waits?: boolean;
+  /** Boots containers or mounts file systems: passed over, with a line that says so, for an ordinary user. */
+  readonly needsRoot?: boolean;
+  run(place: Place, settings: Settings): Promise<Counts>;
+}
+
+/** A program that one Debian package brings. */
+const program = (name: string, debianPackage: string, purpose: string): Tool => ({
+  name,
+  purpose,
+  find: () => findProgram(name),
+  packages: [debianPackage],
+  remedy: `apt-get install ${debianPackage}`,
+});
+
+/** Reaches into a folder as if it were a machine; Debian's ansible-core comes without it. */
+const CHROOT_CONNECTION: Tool = {
+  name: "Ansible's collection community.general",
+  purpose: "to run the playbook in a folder",
+  // Asked for a plugin that is not there, ansible-doc warns and ends well.
+  find: () =>
+    execaSync("ansible-doc", ["--list", "-t", "connection", "community.general"], {
+      reject: false,
+    }).stdout?.includes("community.general.chroot")
+      ? "community.general"
+      : undefined,
+  packages: ["ansible"],
+  remedy: "apt-get install ansible",
+};
+
+const BAKE_TOOLS = [PACKER, ANSIBLE, MACHINE];
+const SELINUX_TOOLS = [
+  ANSIBLE,
+  CHROOT_CONNECTION,
+  MACHINE,
+  program("qemu-system-x86_64", "qemu-system-x86", "to boot the image with a kernel of its own"),
+  program("setfiles", "policycoreutils", "to label the image's files"),
+  program("mke2fs", "e2fsprogs", "to make the image's disk"),
+];
+
+const isRoot = process.getuid?.() === 0;
+
+/** All suites by name, in the order in which they run. */
+export const SUITES: Readonly<Record<string, Suite>> = {
+  check: {
+    about: "types, lint and format: seconds",
+    tools: [],
+    run: async (place) => {
+      const steps = [
+        await succeeds(place, "npx", ["tsc", "--noEmit"]),
+        await succeeds(place, "npx", ["biome", "check", "--error-on-warnings", "."]),
+      ];
+      return { passed: steps.filter(Boolean).length, failed: steps.filter((ok) => !ok).length };
+    },
+  },
+  unit: {
+    about: "every part by itself: under 20 s",
+    tools: [],
+    run: (place) => jest("unit", place),
+  },
+  "aws-api": {
+    about: "the twin's patches of moto, each against plain moto too: under a minute, it starts both servers",
+    tools: [PYTHON],
+    run: (place, settings) => pytest(settings, place),
+  },
+  release: {
+    about: "the app from its release, on the Node that it carries: half a minute, it fetches that Node once",
+    tools: [GIT],
+    run: (place) => jest("release", place),
+  },
+  database: {
+    about:
+      "web app and twin against a real MariaDB: under two minutes, it starts, stops and restarts servers",
+    tools: [GIT, ...TWIN_TOOLS],
+    run: (place) => jest("database", place),
+  },
+  image: {
+    about: "the bake and its verification in containers that boot: five minutes, one boot for each fault",
+    tools: [GIT, ...BAKE_TOOLS, ...TWIN_TOOLS],
+    needsRoot: true,
+    run: (place) => jest("image", place),
+  },
+  selinux: {
+    about: "the baked system with SELinux enforcing in QEMU: six minutes, every instruction is emulated",
+    tools: [GIT, ...SELINUX_TOOLS, ...TWIN_TOOLS],
+    needsRoot: true,
+    run: (place) => jest("selinux", place),
+  },
+  twin: {
+    about:
+      "the whole way on the twin with the real Terraform: a quarter of an hour, most of it the AWS provider's waits",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
+    waits: true,
+    run: (place) => jest("twin", place),
+  },
+  rollout: {
+    about:
+      "good and bad images rolled out under load on the twin: twenty minutes, each bad one takes its time",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS, ...(isRoot ? BAKE_TOOLS : [])],
+    waits: true,
+    run: (place) => jest("rollout", place),
+  },
+};
