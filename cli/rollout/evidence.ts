@@ -14,7 +14,8 @@ export interface Evidence {
   readonly log: readonly string[];
 }
 
-const LOG_LINES = 10;
+/** An app that ends at once says why before each restart, and the system has more to say about each than the app. */
+const LOG_LINES = 20;
 const LONGEST_LINE = 300;
 
 /**
