@@ -9,7 +9,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../config/environment.ts";
-import { resolveUrl, type TwinStatus, twinEnvironment } from "../twin/client.ts";
+import { caCertificate, resolveUrl, type TwinStatus, twinEnvironment } from "../twin/client.ts";
 import { Failure } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 import { mirrorVariables } from "./terraform/provider-mirror.ts";
@@ -24,6 +24,8 @@ export interface Cloud {
   /** What `terraform init` needs beyond the stack's own backend block. */
   readonly backendArguments: readonly string[];
   readonly clients: Clients;
+  /** Certificate authority of its own, PEM, that its HTTPS listeners are signed by. */
+  readonly ca?: string;
   /** The address to open for a URL that the stack puts out. */
   reachableUrl(url: string): Promise<string>;
 }
@@ -77,6 +79,7 @@ export function twinCloud(environment: Environment, settings: Settings, twin: Tw
       },
       maxAttempts: 2,
     }),
+    ca: caCertificate(twin),
     reachableUrl: (url) => resolveUrl(twin, url),
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { statusOf } from "./ask-url.ts";
 import type { Step } from "./console.ts";
 import { formatDuration } from "./console.ts";
 import { Cancelled, Failure } from "./errors.ts";
@@ -9,10 +10,15 @@ const PAUSE_MS = 1000;
 /**
  * Waits until a URL answers 200. A new load balancer's name takes a minute or two to be known everywhere.
  *
- * @param limit milliseconds; default 5 minutes
+ * @param options.ca a certificate authority to trust beside the system's
+ * @param options.limit milliseconds; default 5 minutes
  * @throws Failure with the last answer when the time is over
  */
-export async function untilAnswers(url: string, step: Step, limit = 300_000): Promise<void> {
+export async function untilAnswers(
+  url: string,
+  step: Step,
+  { ca, limit = 300_000 }: { ca?: string | undefined; limit?: number } = {},
+): Promise<void> {
   const started = Date.now();
   const stopped = new AbortController();
   const stop = () => stopped.abort();
@@ -21,7 +27,7 @@ export async function untilAnswers(url: string, step: Step, limit = 300_000): Pr
   let answer = "nothing yet";
   try {
     while (Date.now() - started < limit) {
-      answer = await ask(url);
+      answer = await ask(url, ca);
       if (answer === "200") {
         step.result(`${url} answers 200`);
         return;
@@ -41,13 +47,11 @@ export async function untilAnswers(url: string, step: Step, limit = 300_000): Pr
   );
 }
 
-async function ask(url: string): Promise<string> {
+async function ask(url: string, ca: string | undefined): Promise<string> {
   try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
-    await response.body?.cancel();
-    return String(response.status);
+    return String(await statusOf(url, { ca, timeout: 10_000 }));
   } catch (error) {
-    const { cause, message } = error as Error & { cause?: { code?: string } };
-    return cause?.code ?? message;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code ?? message;
   }
 }

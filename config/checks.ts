@@ -52,3 +52,61 @@ export function isDatabaseWord(maximum: number): (value: unknown) => boolean {
     String(value).length <= maximum &&
     !reservedNames.includes(String(value).toLowerCase());
 }
+
+/** Labels with dots between them, at least two. */
+export function isDomainName(value: unknown): boolean {
+  return matches(/^(?!.{254})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)(value);
+}
+
+/** One or more IPv4 blocks, none wider than `/widest`. */
+export function areBlocks(widest: number): (value: unknown) => boolean {
+  const octet = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+  const block = new RegExp(`^${octet}(\\.${octet}){3}/(\\d|[12]\\d|3[0-2])$`);
+  return (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => matches(block)(each) && Number(String(each).split("/")[1]) >= widest);
+}
+
+/** One or more ARNs of IAM policies, and none that allows everything. */
+export function arePolicyArns(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      matches(
+        /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/(?!AdministratorAccess$)(?!.*FullAccess$)[\w+=,.@/-]+$/,
+      ),
+    )
+  );
+}
+
+/** Rules of a listener that AWS takes: a priority each, a condition or more, one answer. */
+export function areListenerRules(value: unknown): boolean {
+  if (!Array.isArray(value) || !value.every(isListenerRule)) return false;
+  return new Set(value.map(({ priority }) => priority)).size === value.length;
+}
+
+function isListenerRule(rule: Record<string, unknown> | null): boolean {
+  const { priority, paths = [], hosts = [], answer } = rule ?? {};
+  if (!Array.isArray(paths) || !Array.isArray(hosts)) return false;
+  const conditions = [...paths, ...hosts];
+  return (
+    whole(1, 50_000)(priority) &&
+    conditions.length >= 1 &&
+    conditions.length <= 5 &&
+    conditions.every(matches(/^[\x21-\x7e]{1,128}$/)) &&
+    isAnswer(answer)
+  );
+}
+
+function isAnswer(answer: unknown): boolean {
+  if (typeof answer !== "object" || answer === null) return false;
+  if ("redirectTo" in answer) return typeof answer.redirectTo === "object";
+  return (
+    "status" in answer &&
+    whole(200, 599)(answer.status) &&
+    "body" in answer &&
+    matches(/^[\s\S]{0,1024}$/)(answer.body)
+  );
+}

@@ -1,5 +1,6 @@
 import type { Environment } from "./environment.ts";
-import { type FieldReader, type Rule, rules } from "./rules.ts";
+import type { FieldReader, Rule } from "./rules/rule.ts";
+import { rules } from "./rules/rules.ts";
 
 /** One thing that is wrong with an environment. */
 export interface Problem {
@@ -32,6 +33,7 @@ export function validateName(file: string, environment: Environment): Problem[] 
 }
 
 function passes(rule: Rule, at: FieldReader): boolean {
+  if (rule.section !== undefined && at(rule.section) === undefined) return true;
   const got = at(rule.path);
   return (got === undefined && rule.optional === true) || rule.test(got, at);
 }
@@ -41,9 +43,8 @@ function unknownFields(value: unknown, prefix = ""): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const path = prefix + key;
-    if (rules.some((rule) => rule.path === path)) return [];
     if (rules.some((rule) => rule.path.startsWith(`${path}.`))) return unknownFields(child, `${path}.`);
-    return [path];
+    return rules.some((rule) => rule.path === path) ? [] : [path];
   });
 }
 

@@ -65,19 +65,37 @@ export class Connections extends Construct {
   }
 
   /**
-   * Opens this tier's port to the internet: for the public listener and nothing else.
+   * Opens this tier's port, or another one, to the internet: for the public listeners and nothing else.
    * @throws Error for port 22
    */
-  allowFromAnywhere(): void {
-    if (this.port === 22) {
+  allowFromAnywhere(port = this.port): void {
+    if (port === 22) {
       throw new Error(
         `${this.node.path}: port 22 from ${anywhere} is refused; use Session Manager instead: aws ssm start-session --target <instance id>`,
       );
     }
     this.rules.push(
-      new VpcSecurityGroupIngressRule(this, "from-anywhere", {
-        ...this.tcp(this.securityGroup, this.port, `Anyone to ${this.tier}`),
+      new VpcSecurityGroupIngressRule(this, port === this.port ? "from-anywhere" : `from-anywhere-${port}`, {
+        ...this.tcp(this.securityGroup, port, `Anyone to ${this.tier}`),
         cidrIpv4: anywhere,
+      }),
+    );
+  }
+
+  /**
+   * Opens this tier's port to the addresses of a block.
+   * @throws Error for a block that is the whole internet
+   */
+  allowFromBlock(block: string): void {
+    if (block.endsWith("/0")) {
+      throw new Error(
+        `${this.node.path}: port ${this.port} from ${block} is refused; name the addresses that may`,
+      );
+    }
+    this.rules.push(
+      new VpcSecurityGroupIngressRule(this, `from-${block.replace(/\W/g, "-")}`, {
+        ...this.tcp(this.securityGroup, this.port, `${block} to ${this.tier}`),
+        cidrIpv4: block,
       }),
     );
   }

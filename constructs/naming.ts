@@ -20,10 +20,15 @@ const lettersAndHyphens = /^[a-z](-?[a-z0-9])*-?$/;
 /** AWS's length and character rules, from the API reference of each Create call. */
 const nameRules = {
   autoScalingGroup: { max: 255, pattern: /^[^:]+$/ },
+  alarm: { max: 255, pattern: /^[^\p{Cc}]+$/u },
+  bucketPrefix: { max: 37, pattern: lettersAndHyphens, end: "-" },
+  dashboard: { max: 255, pattern: /^[\w-]+$/ },
   databaseIdentifier: { max: 63, pattern: lettersAndHyphens },
   databaseParameterGroupPrefix: { max: 229, pattern: lettersAndHyphens, end: "-" },
   databaseSubnetGroupPrefix: { max: 229, pattern: lettersAndHyphens, end: "-" },
   instanceProfilePrefix: { max: 102, pattern: lettersAndHyphens, end: "-" },
+  group: { max: 128, pattern: /^[\w+=,.@-]+$/ },
+  keyAlias: { max: 256, pattern: /^alias\/(?!aws\/)[\w/-]+$/, separator: "/", start: "alias/" },
   launchTemplatePrefix: { max: 99, pattern: lettersAndHyphens, end: "-" },
   loadBalancer: { max: 32, pattern: /^(?!internal-)[a-z](-?[a-z0-9])*$/ },
   logGroup: { max: 512, pattern: /^[\w./#-]+$/, separator: "/", start: "/" },
@@ -31,7 +36,11 @@ const nameRules = {
   secretPrefix: { max: 486, pattern: /^[\w/+=.@-]+$/, separator: "/", end: "-" },
   securityGroupPrefix: { max: 229, pattern: /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/, end: "-" },
   snapshot: { max: 255, pattern: /^[^:]+$/ },
+  table: { max: 255, pattern: /^[\w.-]+$/ },
   tag: { max: 256, pattern: /^[\w .:/=+@-]+$/ },
+  topic: { max: 256, pattern: /^[\w-]+$/ },
+  trail: { max: 128, pattern: /^[a-z0-9](?:[._-]?[a-z0-9])+$/i },
+  webAcl: { max: 128, pattern: /^[\w-]+$/ },
 } satisfies Record<string, NameRule>;
 
 /** A kind of thing that AWS wants a name for; `…Prefix` where Terraform makes the rest of it unique. */

@@ -4,11 +4,15 @@ import type { Environment } from "../config/environment.ts";
 import { amiParameterName } from "../config/names.ts";
 import { AutoScalingService } from "./compute/auto-scaling-service.ts";
 import { Database } from "./data/database.ts";
+import { DirectoryTable } from "./data/directory-table.ts";
+import { PhotoBucket } from "./data/photo-bucket.ts";
 import { LoadBalancer } from "./edge/load-balancer.ts";
 import { nameAfter } from "./naming.ts";
 import { Network } from "./network/network.ts";
 import { AppLog } from "./operations/app-log.ts";
 import { AwsAccount } from "./operations/aws-account.ts";
+import { CustomerKey } from "./operations/customer-key.ts";
+import { addOperations } from "./operations/operations.ts";
 import { addOutputs } from "./outputs.ts";
 
 /** A web app on AWS, all of it: reads like the architecture diagram, from the internet down to the data. */
@@ -16,13 +20,17 @@ export class WebAppStack extends TerraformStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
     nameAfter(this, environment);
-    const { app, compute, edge, protect, region } = environment;
+    const { app, compute, edge, operations = {}, protect, region, storage = {} } = environment;
 
     new AwsAccount(this, "account", environment);
+    const key = operations.customerKey ? new CustomerKey(this, "customer-key", environment) : undefined;
+    const encrypted = { protect, keyArn: key?.arn };
     const network = new Network(this, "network", { region, ...environment.network });
     const loadBalancer = new LoadBalancer(this, "load-balancer", { network, app, protect, ...edge });
-    const database = new Database(this, "database", { network, protect, ...environment.database });
-    const log = new AppLog(this, "app-log", { retentionDays: compute.logRetentionDays });
+    const database = new Database(this, "database", { network, ...encrypted, ...environment.database });
+    const photos = storage.photos ? new PhotoBucket(this, "photos", encrypted) : undefined;
+    const directory = storage.directoryTable ? new DirectoryTable(this, "directory", encrypted) : undefined;
+    const log = new AppLog(this, "app-log", { retentionDays: compute.logRetentionDays, keyArn: key?.arn });
     const service = new AutoScalingService(this, "service", {
       network,
       loadBalancer,
@@ -32,9 +40,12 @@ export class WebAppStack extends TerraformStack {
       settings: {
         PORT: String(app.port),
         DB_HOST: database.instance.address,
+        ...(database.replica && { DB_REPLICA_HOST: database.replica.instance.address }),
         DB_PORT: String(database.connections.port),
         DB_NAME: environment.database.name,
         DB_SECRET_ARN: database.secret.arn,
+        ...(photos && { PHOTOS_BUCKET: photos.name }),
+        ...(directory && { DIRECTORY_TABLE: directory.table.name }),
         AWS_REGION: region,
         LOG_GROUP: log.group.name,
       },
@@ -46,6 +57,10 @@ export class WebAppStack extends TerraformStack {
     network.allowOutFrom(service);
     database.secret.grantRead(service.role);
     log.grantWrite(service.role);
+    photos?.grantReadWrite(service.role);
+    directory?.grantReadWrite(service.role);
+    key?.grantUse(service.role);
+    addOperations(this, environment, { network, loadBalancer, database });
 
     addOutputs(this, {
       url: { value: loadBalancer.url, description: "Where the app answers" },

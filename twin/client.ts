@@ -19,6 +19,7 @@ import { machineProblem } from "./machines/requirements.ts";
 import { RootFileSystems } from "./machines/root-file-systems.ts";
 import { endLeftovers, hasEnded, startTime } from "./processes.ts";
 import { StateFolder } from "./state-folder.ts";
+import { WorldClient } from "./world.ts";
 
 /** Exit code of flock(1) when another daemon holds the lock. */
 const LOCKED = 75;
@@ -117,12 +118,25 @@ export async function resolveUrl(status: TwinStatus, url: string): Promise<strin
   const asked = new URL(url);
   const port = Number(asked.port || (asked.protocol === "https:" ? 443 : 80));
   const listener = (await ask(new StateFolder(status.stateDir)))?.listeners.find(
-    (one) => one.dnsName.toLowerCase() === asked.hostname && one.port === port,
+    (one) => [one.dnsName.toLowerCase(), ...one.aliases].includes(asked.hostname) && one.port === port,
   );
   if (listener === undefined) return url;
   const rest = `${asked.pathname}${asked.search}${asked.hash}`;
   const bare = !/^[a-z]+:\/\/[^/]+\//i.test(url);
   return listener.url + (bare ? rest.replace(/^\//, "") : rest);
+}
+
+/** The certificate of the twin's authority, PEM: what HTTPS listeners and databases show is signed by it. */
+export function caCertificate({ stateDir }: TwinStatus): string {
+  return readFileSync(new StateFolder(stateDir).caCertificate, "utf8");
+}
+
+/** Gives an account of the twin the hosted zone that an environment names: on AWS it is there before. */
+export async function provideHostedZone(
+  status: TwinStatus,
+  zone: { account: string; id: string; name: string },
+): Promise<void> {
+  await new WorldClient(Number(new URL(status.endpoint).port)).provideHostedZone(zone);
 }
 
 /** Puts a release where instances find it. Rejects if the file's SHA-256 is another one. */

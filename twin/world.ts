@@ -104,6 +104,13 @@ export interface Listener {
   readonly rules: readonly Rule[];
 }
 
+/** A name of Route 53 that leads to a load balancer. */
+export interface Alias {
+  readonly name: string;
+  /** DNS name, lower case. */
+  readonly target: string;
+}
+
 /** How a target group asks its targets for their health. */
 export interface HealthCheck {
   readonly enabled: boolean;
@@ -159,6 +166,7 @@ export interface World {
   readonly autoScalingGroups: readonly AutoScalingGroup[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly listeners: readonly Listener[];
+  readonly aliases: readonly Alias[];
   readonly targetGroups: readonly TargetGroup[];
   readonly dbInstances: readonly DbInstance[];
 }
@@ -208,6 +216,11 @@ export class WorldClient {
     instance: Owner & { instanceId: string; status: "ok" | "impaired" },
   ): Promise<void> {
     await this.post("instance-status", instance);
+  }
+
+  /** Gives the account a hosted zone, unless it has it. */
+  async provideHostedZone(zone: { account: string; id: string; name: string }): Promise<void> {
+    await this.post("hosted-zones", zone);
   }
 
   /** Appends lines to a CloudWatch log group, if it exists; timestamps in ms. */

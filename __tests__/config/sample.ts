@@ -40,3 +40,53 @@ export const resilient = {
 
 /** The same without a way to the internet. */
 export const secluded = { ...small, name: "island", network: { nat: "none" } } satisfies Environment;
+
+/** Every option, each as it is asked for. */
+export const everything = {
+  ...resilient,
+  name: "full",
+  network: {
+    cidrBlock: "10.1.0.0/16",
+    zones: ["a", "b", "c"],
+    nat: "per-zone",
+    tiers: 3,
+    networkAcls: true,
+    flowLogs: { retentionDays: 30 },
+  },
+  edge: {
+    ...small.edge,
+    https: { domainName: "app.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ", minimumTls: "1.3" },
+    webAcl: { mode: "block", requestsPer5Minutes: 500 },
+    accessLogs: { retentionDays: 90 },
+    listenerRules: [
+      { priority: 10, paths: ["/old/*"], answer: { redirectTo: { path: "/new" } } },
+      { priority: 20, hosts: ["down.example.com"], answer: { status: 503, body: "later" } },
+    ],
+  },
+  compute: { ...small.compute, scaling: { minimum: 2, maximum: 6, cpuPercent: 70, warmup: 90 } },
+  database: {
+    ...resilient.database,
+    instanceClass: "db.t4g.medium",
+    maxAllocatedStorage: 100,
+    readReplica: { instanceClass: "db.t4g.medium" },
+    enhancedMonitoring: 60,
+    performanceInsights: true,
+    iamAuthentication: true,
+    snapshotIdentifier: "webstead-full-final",
+  },
+  storage: { photos: true, directoryTable: true },
+  operations: {
+    customerKey: true,
+    trail: { retentionDays: 365 },
+    alarms: { email: "ops@example.com" },
+    dashboard: true,
+    bastion: { access: "ssh", from: ["203.0.113.7/32"], keyName: "ops" },
+    operators: true,
+    deployers: {
+      githubRepository: "example/app",
+      branch: "main",
+      planPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+      applyPolicyArns: ["arn:aws:iam::123456789012:policy/deploy-webstead"],
+    },
+  },
+} satisfies Environment;

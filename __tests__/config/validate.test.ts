@@ -1,13 +1,29 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "@jest/globals";
 import type { Environment } from "../../config/environment.ts";
 import { loadEnvironments } from "../../config/load.ts";
-import { rules } from "../../config/rules.ts";
+import { rules } from "../../config/rules/rules.ts";
 import { validate, validateName } from "../../config/validate.ts";
-import { small as dev } from "./sample.ts";
+import { small as dev, everything } from "./sample.ts";
 
 /** `dev` with the field at `path` set to `value`, or taken out. */
 function devWith(path: string, value: unknown): Environment {
-  const copy = structuredClone(dev) as unknown as Record<string, unknown>;
+  return withField(dev, path, value);
+}
+
+/** `dev`, or for a field of an optional section the environment that has them all. */
+function sampleWith(path: string, value: unknown): Environment {
+  const isInSection =
+    path
+      .split(".")
+      .slice(0, -1)
+      .reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], dev) ===
+    undefined;
+  return withField(isInSection ? everything : dev, path, value);
+}
+
+function withField(base: Environment, path: string, value: unknown): Environment {
+  const copy = structuredClone(base) as unknown as Record<string, unknown>;
   const keys = path.split(".");
   const last = keys.pop() ?? "";
   const section = keys.reduce((found, key) => found[key] as Record<string, unknown>, copy);
@@ -39,8 +55,9 @@ const wrong: [path: string, value: unknown, message: string][] = [
   [
     "name",
     "Dev_1",
-    'Dev_1: name must be 2 to 16 of a-z, 0-9 and single -, from a letter on, got "Dev_1"; use "dev"',
+    'Dev_1: name must be 2 to 18 of a-z, 0-9 and single -, from a letter on, and 28 together with project, got "Dev_1"; use "dev"',
   ],
+  ["name", "a-rather-long-one-1", 'and 28 together with project, got "a-rather-long-one-1"; use "dev"'],
   ["account", "1234", 'dev: account must be the account\'s 12 digits, got "1234"; use "123456789012"'],
   ["region", "europe", 'dev: region must be an AWS region, got "europe"; use "us-east-1"'],
   ["protect", "no", 'dev: protect must be true or false, got "no"; use true'],
@@ -148,38 +165,212 @@ const wrong: [path: string, value: unknown, message: string][] = [
     3,
     "dev: database.secretRecoveryDays must be 0, or 7 to 30 days, got 3; use 7",
   ],
+  ["network.tiers", 4, "dev: network.tiers must be 2 or 3, got 4; use 3"],
+  ["network.networkAcls", "yes", 'dev: network.networkAcls must be true or false, got "yes"; use true'],
+  ["network.flowLogs.retentionDays", 10, "full: network.flowLogs.retentionDays must be one of 1, 3, 5, 7,"],
+  [
+    "edge.https.domainName",
+    "app",
+    'full: edge.https.domainName must be a fully qualified name of at most 64 characters, got "app"; use "app.example.com"',
+  ],
+  [
+    "edge.https.domainName",
+    "https://app.example.com",
+    'got "https://app.example.com"; use "app.example.com"',
+  ],
+  [
+    "edge.https.hostedZoneId",
+    "example.com",
+    'full: edge.https.hostedZoneId must be the id of a Route 53 zone, got "example.com"; use "Z0123456789ABCDEFGHIJ"',
+  ],
+  [
+    "edge.https.minimumTls",
+    "1.1",
+    'full: edge.https.minimumTls must be "1.2" or "1.3", got "1.1"; use "1.2"',
+  ],
+  ["edge.webAcl.mode", "on", 'full: edge.webAcl.mode must be "count" or "block", got "on"; use "count"'],
+  [
+    "edge.webAcl.requestsPer5Minutes",
+    10,
+    "full: edge.webAcl.requestsPer5Minutes must be 100 to 20000000 requests, got 10; use 2000",
+  ],
+  [
+    "edge.accessLogs.retentionDays",
+    0,
+    "full: edge.accessLogs.retentionDays must be 1 to 3650 days, got 0; use 90",
+  ],
+  [
+    "edge.listenerRules",
+    [{ priority: 10 }],
+    "dev: edge.listenerRules must be rules with a priority of their own",
+  ],
+  [
+    "edge.listenerRules",
+    [
+      { priority: 10, paths: ["/a"], answer: { status: 404, body: "" } },
+      { priority: 10, paths: ["/b"], answer: { status: 404, body: "" } },
+    ],
+    "dev: edge.listenerRules must be rules with a priority of their own",
+  ],
+  [
+    "edge.listenerRules",
+    [{ priority: 1, paths: ["1", "2", "3", "4", "5", "6"], answer: { status: 404, body: "" } }],
+    "one to five paths and hosts",
+  ],
+  ["edge.listenerRules", [{ priority: 1, paths: ["/a"], answer: { status: 99, body: "" } }], "or an answer"],
+  ["compute.scaling.minimum", 0, "full: compute.scaling.minimum must be 1 to 10, got 0; use 2"],
+  [
+    "compute.scaling.maximum",
+    2,
+    "full: compute.scaling.maximum must be up to 20 and more than compute.scaling.minimum, got 2; use 6",
+  ],
+  [
+    "compute.scaling.cpuPercent",
+    0.7,
+    "full: compute.scaling.cpuPercent must be 10 to 90 percent, got 0.7; use 70",
+  ],
+  [
+    "compute.scaling.warmup",
+    -1,
+    "full: compute.scaling.warmup must be 0 to 3600 whole seconds, got -1; use 60",
+  ],
+  [
+    "database.maxAllocatedStorage",
+    20,
+    "dev: database.maxAllocatedStorage must be up to 65536 whole GB and at least a tenth more than database.allocatedStorage, got 20; use 100",
+  ],
+  [
+    "database.readReplica",
+    true,
+    "dev: database.readReplica must be {} or { instanceClass }, got true; use {}",
+  ],
+  [
+    "database.readReplica.instanceClass",
+    "micro",
+    'full: database.readReplica.instanceClass must be an RDS instance class, got "micro"; use "db.t4g.micro"',
+  ],
+  [
+    "database.enhancedMonitoring",
+    2,
+    "dev: database.enhancedMonitoring must be 1, 5, 10, 15, 30 or 60 seconds, got 2; use 60",
+  ],
+  [
+    "database.performanceInsights",
+    true,
+    "dev: database.performanceInsights must be true or false, and true only on a class that has it: not micro or small of t3 and t4g, got true; use false",
+  ],
+  ["database.iamAuthentication", 1, "dev: database.iamAuthentication must be true or false, got 1; use true"],
+  [
+    "database.snapshotIdentifier",
+    "-last",
+    'dev: database.snapshotIdentifier must be the name or ARN of a snapshot of RDS, got "-last"; use "webstead-prod-final"',
+  ],
+  ["storage.photos", "yes", 'full: storage.photos must be true or false, got "yes"; use true'],
+  ["storage.directoryTable", 1, "full: storage.directoryTable must be true or false, got 1; use true"],
+  [
+    "operations.customerKey",
+    "arn",
+    'full: operations.customerKey must be true or false, got "arn"; use true',
+  ],
+  ["operations.dashboard", {}, "full: operations.dashboard must be true or false, got {}; use true"],
+  ["operations.operators", [], "full: operations.operators must be true or false, got []; use true"],
+  [
+    "operations.trail.retentionDays",
+    1.5,
+    "full: operations.trail.retentionDays must be 1 to 3650 days, got 1.5",
+  ],
+  [
+    "operations.alarms.email",
+    "ops",
+    'full: operations.alarms.email must be a mail address, got "ops"; use "ops@example.com"',
+  ],
+  [
+    "operations.bastion.from",
+    ["0.0.0.0/0"],
+    'full: operations.bastion.from must name, for ssh alone, IPv4 blocks of /24 or narrower: SSH is never open to all, got ["0.0.0.0/0"]; use ["203.0.113.7/32"]',
+  ],
+  ["operations.bastion.from", ["::/0"], 'got ["::/0"]; use ["203.0.113.7/32"]'],
+  ["operations.bastion.from", ["10.0.0.0/8"], "/24 or narrower"],
+  [
+    "operations.bastion.keyName",
+    "",
+    'full: operations.bastion.keyName must name, for ssh alone, an EC2 key pair that is there, got ""; use "ops"',
+  ],
+  [
+    "operations.deployers.githubRepository",
+    "app",
+    'full: operations.deployers.githubRepository must be owner/name of a repository on GitHub, got "app"; use "example/app"',
+  ],
+  [
+    "operations.deployers.branch",
+    "*",
+    'full: operations.deployers.branch must be the name of a branch, without wildcards, got "*"; use "main"',
+  ],
+  [
+    "operations.deployers.planPolicyArns",
+    ["arn:aws:iam::aws:policy/AmazonS3FullAccess"],
+    "full: operations.deployers.planPolicyArns must be a list of policy ARNs, none of them a FullAccess of AWS's",
+  ],
+  [
+    "operations.deployers.applyPolicyArns",
+    ["arn:aws:iam::aws:policy/AdministratorAccess"],
+    "full: operations.deployers.applyPolicyArns must be a list of policy ARNs, none of them AdministratorAccess",
+  ],
 ];
 
+test("what belongs to one way of entering alone is refused with the other", () => {
+  const byAgent = withField(everything, "operations.bastion", {
+    access: "session-manager",
+    from: ["203.0.113.7/32"],
+  });
+  expect(validate(byAgent).map(({ message }) => message)).toEqual([
+    'full: operations.bastion.from must name, for ssh alone, IPv4 blocks of /24 or narrower: SSH is never open to all, got ["203.0.113.7/32"]; use nothing',
+  ]);
+  const byBell = withField(everything, "operations.bastion.access", "bell");
+  expect(validate(byBell).map(({ message }) => message)).toEqual([
+    'full: operations.bastion.access must be "session-manager" or "ssh", got "bell"; use "session-manager"',
+  ]);
+});
+
+test("an environment with every option is valid", () => {
+  expect(validate(everything)).toEqual([]);
+});
+
+/** A fix as TypeScript reads it. */
+function asTyped(fix = "nothing"): unknown {
+  return fix === "nothing" ? undefined : structuredClone(runInNewContext(`(${fix})`));
+}
+
 test.each(wrong)("%s %j is a problem of its own", (path, value, message) => {
-  const problems = validate(devWith(path, value));
+  const problems = validate(sampleWith(path, value));
   expect(problems).toEqual([
     expect.objectContaining({ path, got: value, message: expect.stringContaining(message) }),
   ]);
 });
 
 test("no rule goes without an example of its message", () => {
-  const shown = new Set(wrong.map(([path]) => path));
+  const shown = new Set([...wrong.map(([path]) => path), "operations.bastion.access"]);
   expect(rules.map((rule) => rule.path).filter((path) => !shown.has(path))).toEqual([]);
 });
 
 test.each(rules.filter((rule) => rule.optional).map((rule) => rule.path))("%s may be left out", (path) => {
-  expect(validate(devWith(path, undefined))).toEqual([]);
+  expect(validate(sampleWith(path, undefined))).toEqual([]);
 });
 
 test.each(rules.filter((rule) => !rule.optional && rule.path !== "name").map((rule) => rule.path))(
   "%s must be there",
   (path) => {
-    expect(validate(devWith(path, undefined)).map((problem) => problem.message)).toEqual([
-      expect.stringMatching(`^dev: ${path} must .*, got nothing; use `),
+    expect(validate(sampleWith(path, undefined)).map((problem) => problem.message)).toEqual([
+      expect.stringMatching(`^(dev|full): ${path} must .*, got nothing; use `),
     ]);
   },
 );
 
 describe("the fix", () => {
   test.each(wrong)("for %s %j does mend it", (path, value) => {
-    const environment = devWith(path, value);
+    const environment = sampleWith(path, value);
     const [problem] = validate(environment);
-    expect(validate(devWith(path, JSON.parse(problem?.fix ?? "")))).toEqual([]);
+    expect(validate(sampleWith(path, asTyped(problem?.fix)))).toEqual([]);
   });
 
   test("of a field that depends on others fits those others", () => {
@@ -211,18 +402,18 @@ test("all problems of an environment are found at once", () => {
 test("a field that does not exist is a problem that shows the ones that do", () => {
   const environment = devWith("network.natt", "single");
   expect(validate(environment).map((problem) => problem.message)).toEqual([
-    'dev: network.natt must not be there: no such field, got "single"; use one of network.cidrBlock, network.zones, network.nat',
+    'dev: network.natt must not be there: no such field, got "single"; use one of network.cidrBlock, network.zones, network.nat, network.tiers, network.networkAcls, network.flowLogs',
   ]);
 });
 
 test("a section that does not exist is a problem too", () => {
   expect(validate(devWith("netwrok", { nat: "single" })).map((problem) => problem.message)).toEqual([
-    'dev: netwrok must not be there: no such field, got {"nat":"single"}; use one of project, name, account, region, protect, app, network, edge, compute, database',
+    'dev: netwrok must not be there: no such field, got {"nat":"single"}; use one of project, name, account, region, protect, app, network, edge, compute, database, storage, operations',
   ]);
 });
 
 test("what is no environment at all has every problem and no crash", () => {
-  const required = rules.filter((rule) => !rule.optional).length;
+  const required = rules.filter((rule) => !rule.optional && rule.section === undefined).length;
   for (const nothing of [undefined, null, 7, {}]) {
     expect(validate(nothing as unknown as Environment)).toHaveLength(required);
   }

@@ -3,7 +3,7 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../config/environment.ts";
 import { loadEnvironments } from "../../config/load.ts";
 import { WebAppStack } from "../../constructs/web-app-stack.ts";
-import { resilient, secluded, small } from "../config/sample.ts";
+import { everything, resilient, secluded, small } from "../config/sample.ts";
 import { type Block, Synthesized } from "./synthesized.ts";
 
 const samples = [small, resilient, secluded].map((environment) => stackOf("sample", environment));
@@ -15,21 +15,23 @@ test.each(samples)("the stack of the sample $name is this", ({ stack }) => {
   expect(stack.json).toMatchSnapshot();
 });
 
-describe.each([...samples, ...own])("the stack of $origin $name", ({ name, environment, stack }) => {
+const full = stackOf("sample", everything);
+
+describe.each([...samples, full, ...own])("the stack of $origin $name", ({ name, environment, stack }) => {
   const text = JSON.stringify(stack.json);
 
-  test("lets the internet reach the listener and nothing else", () => {
+  test("lets the internet reach the listeners and nothing else", () => {
     const open = stack
       .all("aws_vpc_security_group_ingress_rule")
-      .filter((rule) => rule.cidr_ipv4 !== undefined);
-    const { port } = stack.one("aws_lb_listener");
-    expect(open).toEqual([
-      expect.objectContaining({
-        from_port: port,
-        to_port: port,
-        security_group_id: expect.stringContaining("load-balancer"),
-      }),
-    ]);
+      .filter((rule) => rule.cidr_ipv4 === "0.0.0.0/0")
+      .map(({ from_port, to_port, security_group_id }) => [from_port, to_port, security_group_id]);
+    const ports = stack.all("aws_lb_listener").map(({ port }) => port);
+    expect(open).toHaveLength(ports.length);
+    expect(open).toEqual(
+      expect.arrayContaining(
+        ports.map((port) => [port, port, expect.stringContaining("load-balancer_connections")]),
+      ),
+    );
   });
 
   test("has every security group rule as a resource of its own, with a description", () => {
@@ -40,10 +42,13 @@ describe.each([...samples, ...own])("the stack of $origin $name", ({ name, envir
     for (const rule of rulesOf(stack)) expect(rule.description).toMatch(/\w+ to \w+/);
   });
 
-  test("opens SSH to nobody", () => {
+  test("opens SSH to nobody but the addresses that a bastion names", () => {
+    const { bastion } = environment.operations ?? {};
     expect(
-      rulesOf(stack).filter((rule) => Number(rule.from_port) <= 22 && Number(rule.to_port) >= 22),
-    ).toEqual([]);
+      rulesOf(stack)
+        .filter((rule) => Number(rule.from_port) <= 22 && Number(rule.to_port) >= 22)
+        .map((rule) => rule.cidr_ipv4),
+    ).toEqual(bastion?.access === "ssh" ? bastion.from : []);
   });
 
   test("lets the database talk to nobody", () => {
@@ -53,13 +58,21 @@ describe.each([...samples, ...own])("the stack of $origin $name", ({ name, envir
     expect(fromDatabase).toEqual([]);
   });
 
-  test("allows no wildcard action and attaches no managed policy", () => {
-    for (const { policy } of stack.all("aws_iam_role_policy")) {
-      for (const { Action } of JSON.parse(String(policy)).Statement) {
+  test("allows no wildcard action, and attaches no managed policy but one that AWS asks for", () => {
+    for (const { policy } of [...stack.all("aws_iam_role_policy"), ...stack.all("aws_iam_group_policy")]) {
+      for (const { Effect, Action } of JSON.parse(String(policy)).Statement) {
+        if (Effect === "Deny") continue;
         expect(Action).toEqual(Action.filter((action: string) => /^[a-z0-9-]+:[A-Za-z]+$/.test(action)));
       }
     }
-    expect(stack.inventory()).not.toContain("aws_iam_role_policy_attachment");
+    const { deployers } = environment.operations ?? {};
+    const given = [...(deployers?.planPolicyArns ?? []), ...(deployers?.applyPolicyArns ?? [])];
+    const attached = stack.all("aws_iam_role_policy_attachment").map(({ policy_arn }) => policy_arn);
+    expect(attached.filter((arn) => !given.includes(String(arn)))).toEqual(
+      environment.database.enhancedMonitoring
+        ? ["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"]
+        : [],
+    );
   });
 
   test("has IPv4 only, no version that moves by itself, and no password", () => {
@@ -74,9 +87,12 @@ describe.each([...samples, ...own])("the stack of $origin $name", ({ name, envir
     expect(keys).toEqual([
       "PORT",
       "DB_HOST",
+      ...(environment.database.readReplica ? ["DB_REPLICA_HOST"] : []),
       "DB_PORT",
       "DB_NAME",
       "DB_SECRET_ARN",
+      ...(environment.storage?.photos ? ["PHOTOS_BUCKET"] : []),
+      ...(environment.storage?.directoryTable ? ["DIRECTORY_TABLE"] : []),
       "AWS_REGION",
       "LOG_GROUP",
     ]);
@@ -95,10 +111,12 @@ describe.each([...samples, ...own])("the stack of $origin $name", ({ name, envir
   });
 
   test("owns the app's log and lets the instance write to it alone", () => {
-    expect(stack.one("aws_cloudwatch_log_group")).toEqual({
-      name: `/webstead/${name}/app`,
-      retention_in_days: environment.compute.logRetentionDays,
-    });
+    expect(stack.all("aws_cloudwatch_log_group")).toContainEqual(
+      expect.objectContaining({
+        name: `/webstead/${name}/app`,
+        retention_in_days: environment.compute.logRetentionDays,
+      }),
+    );
     const write = stack.all("aws_iam_role_policy").find((policy) => policy.name === "write-log");
     expect(JSON.parse(String(write?.policy)).Statement[0].Resource).toEqual([
       expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.\S+\.arn\}:\*$/),
@@ -107,7 +125,8 @@ describe.each([...samples, ...own])("the stack of $origin $name", ({ name, envir
 
   test("refuses to be deleted exactly when it is protected", () => {
     expect(stack.one("aws_lb").enable_deletion_protection).toBe(environment.protect);
-    expect(stack.one("aws_db_instance").deletion_protection).toBe(environment.protect);
+    const [database] = stack.all("aws_db_instance").filter((one) => one.replicate_source_db === undefined);
+    expect(database?.deletion_protection).toBe(environment.protect);
   });
 });
 

@@ -26,7 +26,14 @@ function status(parts: Partial<DaemonStatus> = {}): DaemonStatus {
     portBase: 8000,
     parts: {},
     instances: [],
-    listeners: [{ dnsName: "Web.elb.amazonaws.com", port: 80, url: "http://127.0.0.1:8080" }],
+    listeners: [
+      {
+        dnsName: "Web.elb.amazonaws.com",
+        aliases: ["app.example.com"],
+        port: 80,
+        url: "http://127.0.0.1:8080",
+      },
+    ],
     databases: [],
     progress: [],
     ...parts,

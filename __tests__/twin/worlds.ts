@@ -19,6 +19,7 @@ export function world(parts: Partial<World> = {}): World {
     autoScalingGroups: [],
     loadBalancers: [],
     listeners: [],
+    aliases: [],
     targetGroups: [],
     dbInstances: [],
     ...parts,

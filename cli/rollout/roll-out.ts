@@ -88,7 +88,7 @@ async function publishAndPlan(session: Session, image: ImageRecord, options: Rol
 async function watchCurrent({ stack, cloud, environment }: Session) {
   const { url } = await stack.outputs();
   if (url === undefined) return undefined;
-  return watch(new URL(environment.app.healthCheckPath, await cloud.reachableUrl(url)).href);
+  return watch(new URL(environment.app.healthCheckPath, await cloud.reachableUrl(url)).href, cloud.ca);
 }
 
 async function applyOrRecover(
@@ -129,7 +129,7 @@ async function answerOrRecover(
     return await console.step("Answer", async (step) => {
       const { url } = await stack.outputs();
       const reachable = await cloud.reachableUrl(url ?? "");
-      await untilAnswers(reachable, step);
+      await untilAnswers(reachable, step, { ca: cloud.ca });
       return reachable;
     });
   } catch (error) {

@@ -1,3 +1,5 @@
+import { statusOf } from "../ask-url.ts";
+
 /** How often a URL was asked while something went on, and how often it answered 200. */
 export interface Watched {
   readonly asked: number;
@@ -8,15 +10,13 @@ const EVERY_MS = 500;
 const PATIENCE_MS = 5000;
 
 /** Asks a URL twice a second until `stop`, as a user of the site would, to know what users noticed. */
-export function watch(url: string): { stop(): Promise<Watched> } {
+export function watch(url: string, ca?: string): { stop(): Promise<Watched> } {
   const asking = new Set<Promise<void>>();
   let [asked, answered] = [0, 0];
   const ask = async () => {
     asked++;
     try {
-      const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
-      await response.body?.cancel();
-      if (response.status === 200) answered++;
+      if ((await statusOf(url, { ca, timeout: PATIENCE_MS })) === 200) answered++;
     } catch {
       // Not answered is what is counted.
     }

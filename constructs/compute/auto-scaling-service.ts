@@ -1,9 +1,10 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/index.js";
+import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy/index.js";
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
 import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { ComputeSettings } from "../../config/environment.ts";
+import type { ComputeSettings, ScalingSettings } from "../../config/settings/compute.ts";
 import { type Connectable, Connections } from "../connections.ts";
 import type { LoadBalancer } from "../edge/load-balancer.ts";
 import { physicalName } from "../naming.ts";
@@ -14,7 +15,7 @@ import { userData } from "./user-data.ts";
 export interface AutoScalingServiceProps
   extends Pick<
     ComputeSettings,
-    "instanceType" | "rootVolumeSize" | "healthCheckGracePeriod" | "rolloutTimeout"
+    "instanceType" | "rootVolumeSize" | "healthCheckGracePeriod" | "rolloutTimeout" | "scaling"
   > {
   readonly network: Network;
   /** The instance registers in its target group and counts as alive when healthy there. */
@@ -30,9 +31,9 @@ export interface AutoScalingServiceProps
 }
 
 /**
- * One instance that heals itself, rolled out blue/green: each version of the launch template gets a group of
+ * One instance that heals itself, or as many as the load asks for, rolled out blue/green: each version of the launch template gets a group of
  * its own, and the old one goes only when the new one is healthy behind the load balancer. A bad image thus
- * fails the deploy while the old instance keeps serving. Costs what the instance costs.
+ * fails the deploy while the old instance keeps serving. Costs what the instances cost.
  */
 export class AutoScalingService extends Construct implements Connectable {
   readonly connections: Connections;
@@ -47,6 +48,7 @@ export class AutoScalingService extends Construct implements Connectable {
     this.template = this.createTemplate(props);
     this.group = this.createGroup(props);
     this.waitForGrantsAndRules(props);
+    if (props.scaling) this.followTheLoad(props.scaling);
   }
 
   /** Lets `peer` reach the app's port. */
@@ -95,16 +97,14 @@ export class AutoScalingService extends Construct implements Connectable {
       // Never seen before, so that the new group can stand beside the old one.
       name: physicalName(this, "autoScalingGroup", id, version),
       launchTemplate: { id, version },
-      minSize: 1,
-      maxSize: 1,
-      desiredCapacity: 1,
+      ...capacityOf(props.scaling),
       vpcZoneIdentifier: props.network.appTier.subnets.map((subnet) => subnet.id),
       targetGroupArns: [props.loadBalancer.targetGroup.arn],
       healthCheckType: "ELB",
       healthCheckGracePeriod: props.healthCheckGracePeriod,
       // AWS's own replacements too launch the new one first.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 200 },
-      waitForElbCapacity: 1,
+      waitForElbCapacity: props.scaling?.minimum ?? 1,
       waitForCapacityTimeout: `${props.rolloutTimeout ?? 600}s`,
       tag: Object.entries({ ...props.tags, Name: physicalName(this, "tag") }).map(([key, value]) => ({
         key,
@@ -115,10 +115,24 @@ export class AutoScalingService extends Construct implements Connectable {
     });
   }
 
+  /** A warm-up instead of the cooldown of older policies: what still starts neither counts nor holds back. */
+  private followTheLoad({ cpuPercent, warmup = 60 }: ScalingSettings): void {
+    new AutoscalingPolicy(this, "follow-the-load", {
+      name: physicalName(this, "autoScalingGroup", "cpu"),
+      autoscalingGroupName: this.group.name,
+      policyType: "TargetTrackingScaling",
+      estimatedInstanceWarmup: warmup,
+      targetTrackingConfiguration: {
+        targetValue: cpuPercent,
+        predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
+      },
+    });
+  }
+
   /** Rules and grants are added after the group was described, but must be there before it launches. */
   private waitForGrantsAndRules({ network, loadBalancer }: AutoScalingServiceProps): void {
     const needed = () => [
-      loadBalancer.listener,
+      loadBalancer.listeners.forwarding,
       ...loadBalancer.connections.rules,
       ...network.appTier.routes,
       ...this.connections.rules,
@@ -126,4 +140,10 @@ export class AutoScalingService extends Construct implements Connectable {
     ];
     this.group.dependsOn = Lazy.listValue({ produce: () => needed().map(dependable) });
   }
+}
+
+/** One, or as many as the load asks for: then Terraform leaves the number to the policy. */
+function capacityOf(scaling: ScalingSettings | undefined) {
+  if (scaling === undefined) return { minSize: 1, maxSize: 1, desiredCapacity: 1 };
+  return { minSize: scaling.minimum, maxSize: scaling.maximum };
 }

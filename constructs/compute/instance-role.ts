@@ -9,6 +9,8 @@ export interface Permission {
   readonly actions: readonly string[];
   /** ARNs, or `["*"]` for the few actions that know no resource. */
   readonly resources: readonly string[];
+  /** When it holds only. @default always */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Who the instance is to AWS: nobody, but for what is allowed here and what others grant. Free. */
@@ -32,14 +34,17 @@ export class InstanceRole extends Construct {
    * Adds a policy of its own to the role; `id` names what it is for.
    * @throws Error for an action with a wildcard
    */
-  allow(id: string, { actions, resources }: Permission): void {
+  allow(id: string, { actions, resources, condition }: Permission): void {
     const wildcard = actions.find((action) => action.includes("*"));
     if (wildcard !== undefined) {
       throw new Error(
         `${this.node.path}: actions of ${id} must be exact, got "${wildcard}"; name each action that is needed`,
       );
     }
-    const statement = { Effect: "Allow", Action: actions, Resource: resources };
+    const statement = {
+      ...{ Effect: "Allow", Action: actions, Resource: resources },
+      ...(condition && { Condition: condition }),
+    };
     this.policies.push(
       new IamRolePolicy(this, id, {
         name: id,

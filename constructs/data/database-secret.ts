@@ -11,6 +11,8 @@ export interface DatabaseSecretProps {
   readonly version: number;
   /** Days in which a deleted secret can be brought back; 0: none. */
   readonly recoveryDays: number;
+  /** ARN of the key it is encrypted with. @default Secrets Manager's own */
+  readonly keyArn?: string | undefined;
 }
 
 /**
@@ -38,11 +40,12 @@ export class DatabaseSecret extends Construct {
   }
 
   /** A prefix: the name of a deleted secret stays taken until its recovery time is over. */
-  private createSecret({ recoveryDays }: DatabaseSecretProps): SecretsmanagerSecret {
+  private createSecret({ recoveryDays, keyArn }: DatabaseSecretProps): SecretsmanagerSecret {
     return new SecretsmanagerSecret(this, "secret", {
       namePrefix: physicalName(this, "secretPrefix", "database"),
       description: "User and password of the database",
       recoveryWindowInDays: recoveryDays,
+      ...(keyArn && { kmsKeyId: keyArn }),
     });
   }
 

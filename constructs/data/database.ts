@@ -3,16 +3,20 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group/ind
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group/index.js";
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
-import type { DatabaseSettings } from "../../config/environment.ts";
+import type { DatabaseSettings } from "../../config/settings/database.ts";
 import { type Connectable, Connections } from "../connections.ts";
 import { physicalName } from "../naming.ts";
 import type { Network } from "../network/network.ts";
 import { DatabaseSecret } from "./database-secret.ts";
+import { ReadReplica } from "./read-replica.ts";
+import { type Watched, watching } from "./watching.ts";
 
 export interface DatabaseProps extends DatabaseSettings {
   readonly network: Network;
   /** Whether AWS refuses to delete it. */
   readonly protect: boolean;
+  /** ARN of the key that storage and secret are encrypted with. @default AWS's own for each */
+  readonly keyArn?: string | undefined;
 }
 
 /** MySQL 8.4 on RDS in the data tier: private, encrypted, backed up, TLS only. From about $15 a month. */
@@ -20,13 +24,28 @@ export class Database extends Construct implements Connectable {
   readonly connections: Connections;
   readonly secret: DatabaseSecret;
   readonly instance: DbInstance;
+  /** Answers reads, if there is one. */
+  readonly replica: ReadReplica | undefined;
 
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const { username, passwordVersion: version = 1, secretRecoveryDays: recoveryDays } = props;
     this.connections = new Connections(this, "connections", { vpc: props.network.vpc, port: 3306 });
-    this.secret = new DatabaseSecret(this, "secret", { username, version, recoveryDays });
-    this.instance = this.createInstance(props, version);
+    this.secret = new DatabaseSecret(this, "secret", {
+      username,
+      version,
+      recoveryDays,
+      keyArn: props.keyArn,
+    });
+    const watched = watching(this, props);
+    this.instance = this.createInstance(props, version, watched);
+    this.replica =
+      props.readReplica &&
+      new ReadReplica(this, "replica", {
+        source: this.instance,
+        instanceClass: props.readReplica.instanceClass ?? props.instanceClass,
+        watched,
+      });
   }
 
   /** Lets `peer` reach the database. */
@@ -34,7 +53,7 @@ export class Database extends Construct implements Connectable {
     this.connections.allowFrom(peer);
   }
 
-  private createInstance(props: DatabaseProps, passwordWoVersion: number): DbInstance {
+  private createInstance(props: DatabaseProps, passwordWoVersion: number, watched: Watched): DbInstance {
     return new DbInstance(this, "instance", {
       identifier: physicalName(this, "databaseIdentifier"),
       engine: "mysql",
@@ -42,7 +61,10 @@ export class Database extends Construct implements Connectable {
       instanceClass: props.instanceClass,
       storageType: "gp3",
       allocatedStorage: props.allocatedStorage ?? 20,
+      ...(props.maxAllocatedStorage && { maxAllocatedStorage: props.maxAllocatedStorage }),
       storageEncrypted: true,
+      ...(props.keyArn && { kmsKeyId: props.keyArn }),
+      ...(props.snapshotIdentifier && { snapshotIdentifier: props.snapshotIdentifier }),
       dbName: props.name,
       username: props.username,
       passwordWo: this.secret.password,
@@ -58,6 +80,8 @@ export class Database extends Construct implements Connectable {
       copyTagsToSnapshot: true,
       deleteAutomatedBackups: true,
       autoMinorVersionUpgrade: true,
+      ...(props.iamAuthentication && { iamDatabaseAuthenticationEnabled: true }),
+      ...watched,
       // A deploy does what its plan says, not what it will have done by the next maintenance window.
       applyImmediately: true,
       deletionProtection: props.protect,

@@ -1,11 +1,15 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb/index.js";
-import { LbListener } from "@cdktf/provider-aws/lib/lb-listener/index.js";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group/index.js";
 import { Construct } from "constructs";
-import type { AppSettings, EdgeSettings } from "../../config/environment.ts";
+import type { AppSettings } from "../../config/settings/app.ts";
+import type { EdgeSettings } from "../../config/settings/edge.ts";
 import { type Connectable, Connections } from "../connections.ts";
 import { physicalName, targetGroupNamePrefix } from "../naming.ts";
 import type { Network } from "../network/network.ts";
+import { AccessLog } from "./access-log.ts";
+import { Domain } from "./domain.ts";
+import { addListenerRules, Listeners } from "./listeners.ts";
+import { WebAcl } from "./web-acl.ts";
 
 export interface LoadBalancerProps extends EdgeSettings {
   readonly network: Network;
@@ -14,30 +18,44 @@ export interface LoadBalancerProps extends EdgeSettings {
   readonly protect: boolean;
 }
 
-/** The public door: an application load balancer that speaks HTTP on port 80. About $24 a month plus usage. */
+/** The public door: an application load balancer, by HTTP or with a certificate by HTTPS. About $24 a month plus usage. */
 export class LoadBalancer extends Construct implements Connectable {
   readonly connections: Connections;
   readonly balancer: Lb;
-  /** Without its listener the target group is unused, and no target in it ever becomes healthy. */
-  readonly listener: LbListener;
+  readonly listeners: Listeners;
   /** Where instances register. */
   readonly targetGroup: LbTargetGroup;
+  private readonly domainName: string | undefined;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    this.connections = new Connections(this, "connections", { vpc: props.network.vpc, port: 80 });
+    const { network, https, webAcl, listenerRules = [] } = props;
+    this.domainName = https?.domainName;
+    this.connections = new Connections(this, "connections", {
+      vpc: network.vpc,
+      port: https ? 443 : 80,
+    });
     this.connections.allowFromAnywhere();
+    if (https) this.connections.allowFromAnywhere(80);
     this.balancer = this.createBalancer(props);
     this.targetGroup = this.createTargetGroup(props);
-    this.listener = this.createListener();
+    const domain = https && new Domain(this, "domain", https);
+    domain?.pointTo(this.balancer);
+    this.listeners = new Listeners(this, {
+      loadBalancerArn: this.balancer.arn,
+      targetGroupArn: this.targetGroup.arn,
+      ...(domain && { certificateArn: domain.certificateArn, minimumTls: https.minimumTls }),
+    });
+    addListenerRules(this, this.listeners.forwarding.arn, listenerRules);
+    if (webAcl) new WebAcl(this, "web-acl", webAcl).protect(this.balancer.arn);
   }
 
   /** Where a browser finds the app. */
   get url(): string {
-    return `http://${this.balancer.dnsName}`;
+    return this.domainName ? `https://${this.domainName}` : `http://${this.balancer.dnsName}`;
   }
 
-  private createBalancer({ network, protect }: LoadBalancerProps): Lb {
+  private createBalancer({ network, protect, accessLogs }: LoadBalancerProps): Lb {
     return new Lb(this, "load-balancer", {
       name: physicalName(this, "loadBalancer"),
       loadBalancerType: "application",
@@ -48,6 +66,12 @@ export class LoadBalancer extends Construct implements Connectable {
       dropInvalidHeaderFields: true,
       enableDeletionProtection: protect,
       dependsOn: network.publicTier.routes,
+      ...(accessLogs && {
+        accessLogs: {
+          enabled: true,
+          bucket: new AccessLog(this, "access-log", { ...accessLogs, protect }).bucketName,
+        },
+      }),
     });
   }
 
@@ -69,15 +93,6 @@ export class LoadBalancer extends Construct implements Connectable {
       tags: { Name: physicalName(this, "tag") },
       // A listener still points to the old group while the new one is made.
       lifecycle: { createBeforeDestroy: true },
-    });
-  }
-
-  private createListener(): LbListener {
-    return new LbListener(this, "listener", {
-      loadBalancerArn: this.balancer.arn,
-      protocol: "HTTP",
-      port: this.connections.port,
-      defaultAction: [{ type: "forward", targetGroupArn: this.targetGroup.arn }],
     });
   }
 }

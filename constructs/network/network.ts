@@ -3,11 +3,13 @@ import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway/index.
 import { Vpc } from "@cdktf/provider-aws/lib/vpc/index.js";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint/index.js";
 import { Construct } from "constructs";
-import type { NetworkSettings } from "../../config/environment.ts";
+import type { NetworkSettings } from "../../config/settings/network.ts";
 import type { Connectable } from "../connections.ts";
 import { physicalName } from "../naming.ts";
+import { FlowLog } from "./flow-log.ts";
 import { InterfaceEndpoints } from "./interface-endpoints.ts";
 import { NatGateways } from "./nat-gateways.ts";
+import { type Flow, NetworkAcl } from "./network-acl.ts";
 import { SubnetTier } from "./subnet-tier.ts";
 
 export interface NetworkProps extends NetworkSettings {
@@ -15,8 +17,8 @@ export interface NetworkProps extends NetworkSettings {
 }
 
 /**
- * The VPC in three tiers over two or three zones: public (load balancer, NAT), app (instances; out, never
- * in) and data (the database; local only). Costs what its NAT gateways or interface endpoints cost.
+ * The VPC in tiers over two or three zones: public (load balancer, NAT), app (instances; out, never in) and data (the
+ * database; local only), or app and data as one. Costs what its NAT gateways or interface endpoints cost.
  */
 export class Network extends Construct {
   readonly vpc: Vpc;
@@ -24,13 +26,13 @@ export class Network extends Construct {
   readonly publicTier: SubnetTier;
   /** Reaches out, is not reached. */
   readonly appTier: SubnetTier;
-  /** Neither reaches out nor is reached from outside the VPC. */
+  /** Neither reaches out nor is reached from outside the VPC; with two tiers it is the app's. */
   readonly dataTier: SubnetTier;
   private readonly endpoints: InterfaceEndpoints | undefined;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const { cidrBlock = "10.0.0.0/16", zones = ["a", "b"], region, nat } = props;
+    const { cidrBlock = "10.0.0.0/16", zones = ["a", "b"], tiers = 3, region, nat } = props;
     this.vpc = this.createVpc(cidrBlock);
     this.emptyDefaultSecurityGroup();
 
@@ -46,7 +48,7 @@ export class Network extends Construct {
       });
     this.publicTier = tier("public", 0, "shared");
     this.appTier = tier("app", 1, "per-zone");
-    this.dataTier = tier("data", 2, "shared");
+    this.dataTier = tiers === 2 ? this.appTier : tier("data", 2, "shared");
 
     this.createInternetGateway();
     this.createS3Endpoint(region);
@@ -54,12 +56,34 @@ export class Network extends Construct {
     if (nat === "none")
       this.endpoints = new InterfaceEndpoints(this, "endpoints", { vpc, tier: appTier, region });
     else new NatGateways(this, "nat", { publicTier, appTier, count: nat === "single" ? 1 : zones.length });
+    if (props.networkAcls) this.fence(cidrBlock);
+    if (props.flowLogs) new FlowLog(this, "flow-log", { vpc, ...props.flowLogs });
   }
 
   /** Lets a tier reach AWS services, by whichever way out this network has. */
   allowOutFrom(peer: Connectable): void {
     if (this.endpoints) this.endpoints.connections.allowFrom(peer);
     else peer.connections.allowToAnywhere(443);
+  }
+
+  /** Each tier takes in from the one before it and opens connections to the one behind it, and to AWS. */
+  private fence(cidrBlock: string): void {
+    const { vpc, publicTier, appTier, dataTier } = this;
+    const anywhere = "0.0.0.0/0";
+    const fromVpc = { peer: cidrBlock, ports: [1, 65_535] } as const;
+    const toAws = { peer: anywhere, ports: [443, 443] } as const;
+    const web = [80, 443].map((port): Flow => ({ peer: anywhere, ports: [port, port] }));
+    const toDatabase: Flow = { peer: cidrBlock, ports: [3306, 3306] };
+    // The NAT gateways stand in the public tier: what the app asks of the internet passes there.
+    new NetworkAcl(this, "public-acl", {
+      vpc,
+      tier: publicTier,
+      in: [...web, fromVpc],
+      out: [fromVpc, toAws],
+    });
+    new NetworkAcl(this, "app-acl", { vpc, tier: appTier, in: [fromVpc], out: [toAws, toDatabase] });
+    if (dataTier !== appTier)
+      new NetworkAcl(this, "data-acl", { vpc, tier: dataTier, in: [toDatabase], out: [] });
   }
 
   private createVpc(cidrBlock: string): Vpc {

@@ -1,7 +1,7 @@
 import type { SecureContext } from "node:tls";
 import { messageOf } from "../http-json.ts";
 import type { Log } from "../log.ts";
-import type { Listener as ListenerSpec, LoadBalancer, TargetHealth, World } from "../world.ts";
+import type { Alias, Listener as ListenerSpec, LoadBalancer, TargetHealth, World } from "../world.ts";
 import { Listener } from "./listener.ts";
 import { isKnown } from "./rules.ts";
 import type { Resolve } from "./target.ts";
@@ -21,6 +21,8 @@ export interface LoadBalancersOptions {
 /** A listener as the status shows it. */
 export interface ListenerStatus {
   readonly dnsName: string;
+  /** The names of Route 53 that lead to it. */
+  readonly aliases: readonly string[];
   /** The port of the API; the real one is in the URL. */
   readonly port: number;
   readonly url: string;
@@ -33,6 +35,7 @@ export class LoadBalancers {
   private readonly groups = new Map<string, TargetGroup>();
   private readonly dropped = new Set<TargetGroup>();
   private balancers = new Map<string, LoadBalancer>();
+  private aliases: readonly Alias[] = [];
 
   constructor(options: LoadBalancersOptions) {
     this.options = options;
@@ -41,6 +44,7 @@ export class LoadBalancers {
   /** Makes listeners and target groups what the world says. Requests in flight go on. */
   reconcile(world: World): void {
     this.balancers = new Map(world.loadBalancers.map((balancer) => [balancer.arn, balancer]));
+    this.aliases = world.aliases;
     this.reconcileGroups(world);
     this.reconcileListeners(world.listeners);
   }
@@ -60,7 +64,11 @@ export class LoadBalancers {
     return [...this.listeners.values()].flatMap(({ spec, port }) => {
       const dnsName = this.balancers.get(spec.loadBalancerArn)?.dnsName;
       if (port === undefined || dnsName === undefined) return [];
-      return [{ dnsName, port: spec.port, url: `${spec.protocol.toLowerCase()}://127.0.0.1:${port}` }];
+      const aliases = this.aliases
+        .filter(({ target }) => target.replace(/^dualstack\./, "") === dnsName.toLowerCase())
+        .map(({ name }) => name);
+      const url = `${spec.protocol.toLowerCase()}://127.0.0.1:${port}`;
+      return [{ dnsName, aliases, port: spec.port, url }];
     });
   }
 
@@ -120,7 +128,8 @@ export class LoadBalancers {
         )?.port,
       idleTimeoutMs: () =>
         Number(balancer()?.attributes["idle_timeout.timeout_seconds"] ?? DEFAULT_IDLE_SECONDS) * 1_000,
-      secureContext: (name) => this.options.secureContext(name ?? balancer()?.dnsName ?? "localhost"),
+      // Who asks for an address names no server.
+      secureContext: (name) => this.options.secureContext(name ?? "127.0.0.1"),
     });
     this.listeners.set(spec.arn, listener);
     for (const { Field } of spec.rules.flatMap(({ conditions }) =>

@@ -8,6 +8,7 @@ from typing import Any
 
 from webstead_aws_api import VERSION
 from webstead_aws_api.control import reports
+from webstead_aws_api.control.domains import hosted_zone
 from webstead_aws_api.control.problem import Problem
 from webstead_aws_api.control.world import world
 from webstead_aws_api.gaps.autoscaling_lifecycle import advance
@@ -22,6 +23,7 @@ POST: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "/_twin/instance-health": reports.instance_health,
     "/_twin/instance-status": reports.instance_status,
     "/_twin/log-events": reports.log_events,
+    "/_twin/hosted-zones": hosted_zone,
 }
 
 

@@ -1,0 +1,49 @@
+import type { Environment } from "../environment.ts";
+
+/**
+ * Load balancer, app and data in subnets of their own, HTTPS, two to six instances, a standby and a replica. About $260
+ * a month.
+ *
+ * The walk-through that this is after ran two to six Fargate tasks behind the load balancer. Here:
+ * - instances of the baked image do that work: the same limits, 70 % of the processors, and a warm-up instead of
+ *   cooldowns, which hold back the next step as long as the last one;
+ * - MySQL 8.4, since 8.0 left standard support; an `admin` is a word of MySQL's own, so the user has another name;
+ * - user and password lie in Secrets Manager, and the app gets their ARN: there they were in its environment;
+ * - the health check asks the process alone. One that asks the database replaces healthy instances when it is away.
+ */
+export default {
+  project: "webstead",
+  name: "three-tier",
+  account: "123456789012",
+  region: "us-east-1",
+  protect: false,
+  app: { port: 80, healthCheckPath: "/healthz" },
+  network: { cidrBlock: "10.0.0.0/16", zones: ["a", "b"], nat: "per-zone" },
+  edge: {
+    healthCheck: { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 2 },
+    deregistrationDelay: 10,
+    https: { domainName: "crud.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+    webAcl: { mode: "count" },
+    accessLogs: { retentionDays: 90 },
+  },
+  compute: {
+    instanceType: "t3.micro",
+    healthCheckGracePeriod: 60,
+    rolloutTimeout: 300,
+    logRetentionDays: 30,
+    scaling: { minimum: 2, maximum: 6, cpuPercent: 70 },
+  },
+  database: {
+    name: "crud",
+    username: "webapp",
+    instanceClass: "db.t4g.micro",
+    allocatedStorage: 20,
+    maxAllocatedStorage: 100,
+    multiAz: true,
+    readReplica: {},
+    enhancedMonitoring: 60,
+    finalSnapshot: false,
+    secretRecoveryDays: 0,
+  },
+  operations: { alarms: { email: "ops@example.com" } },
+} satisfies Environment;
