@@ -27,6 +27,9 @@ const looking = [
 /** What somebody without a second factor may do: get one. */
 const enrolling = ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:GetUser", "iam:ListMFADevices"];
 
+/** IAM's variable for who asks, as Terraform must read it to leave it alone. */
+const ownName = "$${aws:username}";
+
 /**
  * A group for people who watch this environment and replace an instance of it. Without a second factor they may do
  * nothing but set one up. No access keys are made here: who is in the group signs in. Free.
@@ -73,7 +76,7 @@ export class Operators extends Construct {
       {
         Effect: "Allow",
         Action: enrolling,
-        Resource: [`${own}mfa/\${aws:username}`, `${own}user/\${aws:username}`].map(escapeForTerraform),
+        Resource: [`${own}mfa/${ownName}`, `${own}user/${ownName}`],
       },
       {
         Effect: "Deny",
@@ -83,9 +86,4 @@ export class Operators extends Construct {
       },
     ];
   }
-}
-
-/** IAM's own variables look like Terraform's expressions. */
-function escapeForTerraform(text: string): string {
-  return text.replaceAll("${", "$${");
 }
