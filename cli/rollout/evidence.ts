@@ -14,7 +14,8 @@ export interface Evidence {
   readonly log: readonly string[];
 }
 
-/** An app that ends at once says why before each restart, and the system has more to say about each than the app. */
+/** How far back it is looked, and how much of that is shown. */
+const LOG_LINES_READ = 200;
 const LOG_LINES = 20;
 const LONGEST_LINE = 300;
 
@@ -47,6 +48,14 @@ export function describeEvidence({ instance, health, log }: Evidence): string[] 
       ? ["  the last lines of its app's log:", ...lines]
       : ["  its app wrote no log line"]),
   ];
+}
+
+/**
+ * The last lines, what was said again and again only once: an app that ends at once says why before each restart, and
+ * the system has more to say about each restart than the app.
+ */
+export function lastWords(lines: readonly string[], most = LOG_LINES): string[] {
+  return [...new Set(lines.toReversed())].slice(0, most).reverse();
 }
 
 async function latestInstance(
@@ -96,9 +105,9 @@ async function lastLogLines(
     new DescribeLogGroupsCommand({ logGroupNamePrefix: `/${environment.project}/${environment.name}/` }),
   );
   for (const { logGroupName } of logGroups) {
-    const query = { logGroupName, logStreamName: instance, limit: LOG_LINES, startFromHead: false };
+    const query = { logGroupName, logStreamName: instance, limit: LOG_LINES_READ, startFromHead: false };
     const { events = [] } = await logs.send(new GetLogEventsCommand(query)).catch(() => ({ events: [] }));
-    if (events.length > 0) return events.slice(-LOG_LINES).flatMap(({ message }) => message?.trim() ?? []);
+    if (events.length > 0) return lastWords(events.flatMap(({ message }) => message?.trim() ?? []));
   }
   return [];
 }

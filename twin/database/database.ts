@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { messageOf } from "../http-json.ts";
 import type { Log } from "../log.ts";
@@ -5,7 +6,15 @@ import type { DbInstance } from "../world.ts";
 import { freeAddress } from "./address.ts";
 import type { MariadbServer } from "./mariadb-server.ts";
 import { applicable, serverOptions, setStatements } from "./parameters.ts";
-import { createStatements, passwordStatement } from "./sql.ts";
+import {
+  createStatements,
+  followStatements,
+  POSITION,
+  PROMOTE,
+  passwordStatement,
+  type ReplicationSource,
+  replicationStatements,
+} from "./sql.ts";
 
 const RECOVERY_MS = 3_000;
 const MOST_CRASHES = 5;
@@ -17,6 +26,8 @@ export interface DatabaseOptions {
   readonly identity: string;
   readonly folder: string;
   readonly server: MariadbServer;
+  /** The primary of a replica, once it can be followed. */
+  readonly source: (id: string) => Promise<ReplicationSource | undefined>;
   readonly log: Log;
 }
 
@@ -30,6 +41,7 @@ export class Database {
   /** What the running server was started or last changed with. */
   private current: DbInstance | undefined;
   private removed = false;
+  private replicationPassword: string | undefined;
   private crashes: number[] = [];
   /** When a server that ended by itself is started again, epoch ms. */
   private notBefore = 0;
@@ -49,6 +61,15 @@ export class Database {
   update(spec: DbInstance): void {
     this.spec = spec;
     void this.converge();
+  }
+
+  /** Lets one more replica follow; undefined while there is nothing to follow. */
+  async openToReplica(): Promise<ReplicationSource | undefined> {
+    if (this.status !== "available") return undefined;
+    this.replicationPassword ??= randomBytes(16).toString("hex");
+    await this.options.server.execute(replicationStatements(this.replicationPassword));
+    const position = await this.options.server.execute(POSITION);
+    return { address: this.address, port: this.spec.port, password: this.replicationPassword, position };
   }
 
   /** Stops the server and deletes its folder. */
@@ -94,11 +115,11 @@ export class Database {
     if (this.current === undefined) {
       if (Date.now() < this.notBefore) return;
       if (this.status === "stopped") this.status = "starting";
-      await this.launch(spec);
+      if (!(await this.launch(spec))) return;
     } else if (spec.restarts !== this.current.restarts || spec.port !== this.current.port) {
       this.status = "rebooting";
       await this.halt();
-      await this.launch(spec);
+      if (!(await this.launch(spec))) return;
     } else {
       const current = this.current;
       await this.modify(current, spec).catch((error) => this.say(`not modified: ${messageOf(error)}`));
@@ -107,25 +128,37 @@ export class Database {
     this.status = "available";
   }
 
-  private async launch(spec: DbInstance): Promise<void> {
+  /** False while a replica has nobody to follow: the next look at the world tries again. */
+  private async launch(spec: DbInstance): Promise<boolean> {
     const { server, identity } = this.options;
-    if (spec.sourceId !== null) throw new Error("the twin has no read replicas");
     if (!/^(mysql|mariadb)$/.test(spec.engine))
       throw new Error(`the twin has no ${spec.engine}, only mysql and mariadb`);
+    const source = spec.sourceId === null ? undefined : await this.options.source(spec.sourceId);
+    if (spec.sourceId !== null && source === undefined) return false;
     const fresh = await server.install();
     this.address = await freeAddress(identity, spec.port);
     const parameters = applicable(spec.parameters);
     if (parameters.ignored.length > 0) this.say(`parameters not applied: ${parameters.ignored.join(", ")}`);
-    await server.start(this.address, spec.port, serverOptions(parameters), () => this.ended());
+    const serverId = `--server-id=${serverIdOf(identity)}`;
+    const role = source === undefined ? [serverId] : [serverId, "--read-only=1"];
+    await server.start(this.address, spec.port, [...role, ...serverOptions(parameters)], () => this.ended());
+    if (source !== undefined) await server.execute(followStatements(source));
     // Stopped, it may have been given another password.
-    await server.execute(fresh ? createStatements(spec) : passwordStatement(spec));
+    else await server.execute(fresh ? createStatements(spec) : passwordStatement(spec));
     this.current = spec;
-    this.say(`${spec.engine} is MariaDB on ${this.address}:${spec.port}`);
+    const what = source === undefined ? "MariaDB" : `a MariaDB replica of ${spec.sourceId}`;
+    this.say(`${spec.engine} is ${what} on ${this.address}:${spec.port}`);
+    return true;
   }
 
   private async modify(current: DbInstance, spec: DbInstance): Promise<void> {
     const { server } = this.options;
-    if (spec.masterPassword !== current.masterPassword) {
+    if (spec.sourceId === null && current.sourceId !== null) {
+      await server.execute(PROMOTE);
+      this.say(`promoted, no replica of ${current.sourceId} any more`);
+    }
+    // A replica gets it from its source.
+    if (spec.sourceId === null && spec.masterPassword !== current.masterPassword) {
       await server.execute(passwordStatement(spec));
       this.say("password changed");
     }
@@ -161,4 +194,9 @@ export class Database {
   private say(line: string): void {
     this.options.log(`${this.spec.id}: ${line}`);
   }
+}
+
+/** Servers of one replication are told apart by a number. */
+function serverIdOf(identity: string): number {
+  return createHash("sha256").update(identity).digest().readUInt32BE() || 1;
 }

@@ -90,7 +90,11 @@ export class Databases {
       certificates,
     });
     const identity = `${state.root}/${key}`;
-    const database = new Database(spec, { identity, folder, server, log: onlyChanges(log) });
+    const source = async (id: string) => {
+      const name = id.split(":").at(-1) ?? id;
+      return this.databases.get(keyOf({ ...spec, id: name }))?.database.openToReplica();
+    };
+    const database = new Database(spec, { identity, folder, server, source, log: onlyChanges(log) });
     this.databases.set(key, { id: spec.id, database });
     return database;
   }

@@ -86,7 +86,9 @@ export class MariadbServer {
         `--ssl-key=${join(folder, "server.key")}`,
         "--tls-version=TLSv1.2,TLSv1.3",
         ...["--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--performance-schema=OFF"],
-        ...["--skip-log-bin", "--skip-name-resolve", `--sql-mode=${SQL_MODE}`],
+        // All changes since its birth: a replica begins with the first.
+        ...["--log-bin=changes", "--expire-logs-days=0", "--sync-binlog=0"],
+        ...["--skip-name-resolve", `--sql-mode=${SQL_MODE}`],
         ...["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"],
         ...options,
       ],
@@ -120,17 +122,23 @@ export class MariadbServer {
     if (this.child !== undefined) await end(this.child, STOP_GRACE_MS);
   }
 
-  /** Runs statements as administrator. They go through standard input: a password is in no argument and no file. */
-  async execute(sql: string): Promise<void> {
+  /** Runs statements as administrator; resolves with what they answer, without headings. They go through standard input: a password is in no argument and no file. */
+  async execute(sql: string): Promise<string> {
     const user = userInfo().username;
-    const args = ["--no-defaults", "--batch", `--socket=${this.options.socket}`, `--user=${user}`];
-    await this.run("mariadb", args, sql);
+    const args = [
+      "--no-defaults",
+      "--batch",
+      "--skip-column-names",
+      `--socket=${this.options.socket}`,
+      `--user=${user}`,
+    ];
+    return (await this.run("mariadb", args, sql)).trim();
   }
 
-  private run(command: string, args: readonly string[], input = ""): Promise<void> {
+  private run(command: string, args: readonly string[], input = ""): Promise<string> {
     return new Promise((resolve, reject) => {
       const child = execFile(command, args, { env: this.env, timeout: START_LIMIT_MS }, (error, out, err) => {
-        if (error === null) resolve();
+        if (error === null) resolve(out);
         else if (errorCode(error) === "ENOENT") reject(new Error(`${command} not found; ${INSTALL}`));
         // The message may quote the statement, and that the password: its number has to do.
         else if (input !== "") reject(new Error(`${command}: ${/ERROR \d+/.exec(err)?.[0] ?? "failed"}`));

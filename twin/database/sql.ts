@@ -7,6 +7,9 @@ const MASTER_PRIVILEGES = [
   "CREATE USER, EVENT, TRIGGER",
 ].join(", ");
 
+/** A replica that takes longer is there all the same, and behind. */
+const CATCH_UP_SECONDS = 30;
+
 /** A string as an SQL literal. */
 export function literal(text: string): string {
   const escapes: Readonly<Record<string, string>> = {
@@ -34,6 +37,46 @@ export function createStatements({ dbName, masterUsername, masterPassword }: DbI
     "",
   ].join("\n");
 }
+
+/** Who replicas sign in as, with a password made for this run of the primary. */
+export const REPLICATION_USER = "rdsrepladmin";
+
+/** Lets replicas in, and nobody else: the password is new each time. */
+export function replicationStatements(password: string): string {
+  const user = `'${REPLICATION_USER}'@'%'`;
+  return [
+    `CREATE OR REPLACE USER ${user} IDENTIFIED BY ${literal(password)} REQUIRE SSL;`,
+    `GRANT REPLICATION SLAVE ON *.* TO ${user};`,
+    "",
+  ].join("\n");
+}
+
+/** Where a replica reads from. */
+export interface ReplicationSource {
+  readonly address: string;
+  readonly port: number;
+  readonly password: string;
+  /** The last change it has made. */
+  readonly position: string;
+}
+
+/** Asks a primary for its last change. */
+export const POSITION = "SELECT @@gtid_binlog_pos;\n";
+
+/** Makes a server follow its source, from the first change on or from where it was, and waits until it has what its source had. */
+export function followStatements({ address, port, password, position }: ReplicationSource): string {
+  return [
+    "STOP SLAVE;",
+    `CHANGE MASTER TO MASTER_HOST=${literal(address)}, MASTER_PORT=${port}, MASTER_USER='${REPLICATION_USER}',`,
+    `  MASTER_PASSWORD=${literal(password)}, MASTER_SSL=1, MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1;`,
+    "START SLAVE;",
+    `DO MASTER_GTID_WAIT(${literal(position)}, ${CATCH_UP_SECONDS});`,
+    "",
+  ].join("\n");
+}
+
+/** Makes a replica a database of its own. */
+export const PROMOTE = "STOP SLAVE;\nRESET SLAVE ALL;\nSET GLOBAL read_only = 0;\n";
 
 /** Gives the master user its present password. */
 export function passwordStatement({ masterUsername, masterPassword }: DbInstance): string {

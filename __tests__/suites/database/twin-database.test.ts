@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { Certificates } from "../../../twin/certificates.ts";
 import { Databases } from "../../../twin/database/databases.ts";
@@ -49,19 +49,22 @@ async function follow(change: Partial<DbInstance>, status: string): Promise<void
   );
 }
 
-function where() {
-  const status = databases.status()[0];
-  if (status === undefined) throw new Error("there is no database");
+function where(id = "app") {
+  const status = databases.status().find((one) => one.id === id);
+  if (status === undefined) throw new Error(`there is no database ${id}`);
   return status;
 }
 
-function open(options: { password?: string; tls?: boolean; ca?: string } = {}): Promise<Connection> {
+function open(
+  options: { id?: string; password?: string; tls?: boolean; ca?: string } = {},
+): Promise<Connection> {
   const {
+    id = "app",
     password = spec.masterPassword,
     tls = true,
     ca = readFileSync(state.caCertificate, "utf8"),
   } = options;
-  const { address, port } = where();
+  const { address, port } = where(id);
   return createConnection({
     host: address,
     port,
@@ -188,6 +191,80 @@ test(
   },
   LIMIT_MS,
 );
+
+describe("a read replica", () => {
+  const replica = () => database({ id: "reader", sourceId: "app", masterPassword: spec.masterPassword });
+  let shown = world();
+
+  const readFrom = async (sql: string) => rows(sql, await open({ id: "reader" }));
+  async function untilStatus(status: string): Promise<void> {
+    await eventually(
+      `the replica to be ${status}`,
+      () => {
+        databases.reconcile(shown);
+        return databases.status().some((one) => one.id === "reader" && one.status === status);
+      },
+      LIMIT_MS,
+    );
+  }
+
+  test(
+    "has what was there before it, and what comes after",
+    async () => {
+      shown = world({ dbInstances: [spec, replica()] });
+      await untilStatus("available");
+      await eventually("the old entry", async () => (await readFrom("SHOW TABLES")).length > 0, LIMIT_MS);
+      await rows("INSERT INTO entries (text) VALUES ('after')");
+      await eventually(
+        "the new entry",
+        async () => (await readFrom("SELECT text FROM entries WHERE text = 'after'")).length === 1,
+        LIMIT_MS,
+      );
+    },
+    LIMIT_MS,
+  );
+
+  test("refuses writes", async () => {
+    await expect(readFrom("INSERT INTO entries (text) VALUES ('lost')")).rejects.toMatchObject({
+      errno: 1290,
+    });
+  });
+
+  test(
+    "gets a new password from its source",
+    async () => {
+      spec = { ...spec, masterPassword: "another" };
+      shown = world({ dbInstances: [spec, replica()] });
+      databases.reconcile(shown);
+      await eventually(
+        "the new password",
+        () =>
+          readFrom("SELECT 1")
+            .then(() => true)
+            .catch(() => false),
+        LIMIT_MS,
+      );
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "promoted, takes writes and follows no more",
+    async () => {
+      shown = world({ dbInstances: [spec, { ...replica(), sourceId: null }] });
+      databases.reconcile(shown);
+      await eventually(
+        "the promotion",
+        () => lines.some((line) => line.startsWith("reader: promoted")),
+        LIMIT_MS,
+      );
+      await readFrom("INSERT INTO entries (text) VALUES ('own')");
+      expect(await rows("SELECT text FROM entries WHERE text = 'own'")).toEqual([]);
+      databases.reconcile(world({ dbInstances: [spec] }));
+    },
+    LIMIT_MS,
+  );
+});
 
 test("what cannot be made real is failed, with a line that says why", async () => {
   const other = database({ id: "other", engine: "postgres", port: 5432 });

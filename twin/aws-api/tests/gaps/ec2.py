@@ -118,3 +118,14 @@ def image_remembers_its_metadata_version(api: Api) -> str | None:
     image_id = ec2.register_image(Name=unique("image"))["ImageId"]
     ec2.modify_image_attribute(ImageId=image_id, ImdsSupport={"Value": "v2.0"})
     return ec2.describe_images(ImageIds=[image_id])["Images"][0].get("ImdsSupport")
+
+
+@gap("ec2_public_images.published_images_are_there", aws="/dev/xvda")
+def image_of_a_public_parameter_has_a_root_device(api: Api) -> str | None:
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-x86_64"
+    image_id = api.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+    try:
+        found = api.client("ec2").describe_images(ImageIds=[image_id])["Images"]
+    except api.client("ec2").exceptions.ClientError:
+        return None
+    return found[0]["RootDeviceName"] if found else None

@@ -104,3 +104,15 @@ def reset_parameter_is_gone(api: Api) -> list[str]:
     rds.reset_db_parameter_group(DBParameterGroupName=name, Parameters=[parameter])
     found = rds.describe_db_parameters(DBParameterGroupName=name, Source="user")["Parameters"]
     return [parameter["ParameterName"] for parameter in found]
+
+
+@gap("rds_replicas.replicas_live_by_themselves", aws=[True, "creating", 0])
+def replica_is_no_copy_of_its_source(api: Api) -> list[Any]:
+    source = Database(api)
+    source.rds.modify_db_instance(DBInstanceIdentifier=source.id, BackupRetentionPeriod=7, ApplyImmediately=True)
+    source.report()
+    name = unique("replica")
+    source.rds.create_db_instance_read_replica(DBInstanceIdentifier=name, SourceDBInstanceIdentifier=source.id)
+    replica = source.rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+    has_own_id = replica["DbiResourceId"] != source.found()["DbiResourceId"]
+    return [has_own_id, replica["DBInstanceStatus"], replica["BackupRetentionPeriod"]]

@@ -125,5 +125,5 @@ def _database(database: DBInstance) -> dict[str, Any]:
         },
         "desired": record.desired,
         "restarts": record.restarts,
-        "sourceId": database.source_db_instance_identifier,
+        "sourceId": database.source_db_instance_identifier if database.is_replica else None,
     }

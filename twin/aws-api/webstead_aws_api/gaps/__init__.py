@@ -8,11 +8,13 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     ec2_instances,
     ec2_launch_templates,
     ec2_network_interfaces,
+    ec2_public_images,
     ec2_security_groups,
     elbv2_load_balancers,
     elbv2_targets,
     rds_instances,
     rds_parameters,
+    rds_replicas,
 )
 
 
