@@ -31,8 +31,14 @@ def published_images_are_there(
 
 def _parameter_of(ec2: EC2Backend, image_id: str) -> str | None:
     ssm = ssm_backends[ec2.account_id][ec2.region_name]
-    parameters, _ = ssm.get_parameters_by_path(path=_PATH, recursive=True, filters=[], max_results=100)
-    return next((parameter.name for parameter in parameters if parameter.value == image_id), None)
+    page: str | None = None
+    while True:
+        parameters, page = ssm.get_parameters_by_path(path=_PATH, recursive=True, next_token=page)
+        for parameter in parameters:
+            if parameter.value == image_id:
+                return str(parameter.name)
+        if page is None:
+            return None
 
 
 def _published(ec2: EC2Backend, image_id: str, name: str) -> Ami:

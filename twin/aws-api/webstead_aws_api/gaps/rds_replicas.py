@@ -13,10 +13,13 @@ _NOT_INHERITED = {
     "backup_retention_period": 0,
     "deletion_protection": False,
     "enable_iam_database_authentication": False,
-    "max_allocated_storage": None,
+    "max_allocated_storage": 0,
     "multi_az": False,
 }
 """What a replica has unless it is asked for, whatever its source has."""
+
+_ATTRIBUTES = {"max_allocated_storage": "_max_allocated_storage"}
+"""Where moto keeps it, if not under the same name."""
 
 
 @around(RDSBackend, "create_db_instance_read_replica")
@@ -33,7 +36,5 @@ def replicas_live_by_themselves(
     replica.status = "creating"
     replica.dbi_resource_id = f"db-{uuid.uuid4().hex[:26].upper()}"
     for name, otherwise in _NOT_INHERITED.items():
-        if hasattr(replica, name):
-            asked = db_kwargs.get(name)
-            setattr(replica, name, otherwise if asked is None else asked)
+        setattr(replica, _ATTRIBUTES.get(name, name), db_kwargs.get(name) or otherwise)
     return replica
