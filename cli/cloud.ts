@@ -4,6 +4,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -47,6 +48,7 @@ function createClients(options: ClientOptions) {
     secrets: new SecretsManagerClient(options as object),
     ssm: new SSMClient(options as object),
     sts: new STSClient(options as object),
+    tagging: new ResourceGroupsTaggingAPIClient(options as object),
   };
 }
 

@@ -20,6 +20,7 @@ import {
   paginateDescribeDBSnapshots,
   paginateDescribeDBSubnetGroups,
 } from "@aws-sdk/client-rds";
+import { paginateGetResources } from "@aws-sdk/client-resource-groups-tagging-api";
 import { paginateListSecrets } from "@aws-sdk/client-secrets-manager";
 import { paginateDescribeParameters } from "@aws-sdk/client-ssm";
 import type { Clients } from "../cloud.ts";
@@ -28,9 +29,20 @@ import type { Kind, Owner } from "./inventory.ts";
 /** AWS describes the tags of so many load balancers or target groups at a time. */
 const TAG_BATCH = 20;
 
+/**
+ * What is found by its tags alone, in the words of the tagging API. A key that is on its way out keeps its tags for
+ * weeks, so keys are not asked for.
+ */
+const TAGGED: Readonly<Record<string, string>> = {
+  buckets: "s3",
+  tables: "dynamodb:table",
+  topics: "sns",
+  certificates: "acm",
+};
+
 /** What the other services hold. Names start with `<project>-<environment>` or `/<project>/<environment>`. */
 export function serviceKinds(clients: Clients, owner: Owner): Kind[] {
-  const { autoScaling, iam, loadBalancing, logs, rds, secrets, ssm } = clients;
+  const { autoScaling, iam, loadBalancing, logs, rds, secrets, ssm, tagging } = clients;
   const isOwn = (tags: readonly Tag[] | undefined) => hasTags(tags, owner);
   // IAM tells tags one resource at a time: ask only for those whose names can be ours.
   const isNamed = (name: string | undefined) =>
@@ -170,6 +182,28 @@ export function serviceKinds(clients: Clients, owner: Owner): Kind[] {
               : undefined,
         ),
     },
+    ...Object.entries(TAGGED).map(
+      ([name, type]): Kind => ({
+        name,
+        list: () =>
+          gather(
+            each(
+              paginateGetResources(
+                { client: tagging },
+                {
+                  ResourceTypeFilters: [type],
+                  TagFilters: [
+                    { Key: "Project", Values: [owner.project] },
+                    { Key: "Environment", Values: [owner.environment] },
+                  ],
+                },
+              ),
+              (page) => page.ResourceTagMappingList,
+            ),
+            (resource) => resource.ResourceARN,
+          ),
+      }),
+    ),
   ];
 }
 
