@@ -44,6 +44,7 @@ export class Twin {
       portBase,
       resolve: (id, port) => this.fleet.address(id, port),
       secureContext: (name) => certificates.secureContext(name),
+      certificate: (address) => certificates.issue(address),
       log,
     });
     const releases = new Releases(state);

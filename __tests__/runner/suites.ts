@@ -110,6 +110,13 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     waits: true,
     run: (place) => jest("twin", place),
   },
+  environments: {
+    about:
+      "every environment that ships, all at once on one twin: ten minutes, most of it the AWS provider's waits",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
+    waits: true,
+    run: (place) => jest("environments", place),
+  },
   rollout: {
     about:
       "good and bad images rolled out under load on the twin: twenty minutes, each bad one takes its time",

@@ -4,6 +4,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { statusOf } from "../../cli/ask-url.ts";
 import { Certificates } from "../../twin/certificates.ts";
 import { LoadBalancers } from "../../twin/load-balancer/load-balancers.ts";
 import { StateFolder } from "../../twin/state-folder.ts";
@@ -51,6 +52,7 @@ test("an HTTPS listener answers with a certificate for the name asked for, and s
     portBase: 20_000,
     resolve: () => undefined,
     secureContext: (name) => certificates.secureContext(name),
+    certificate: (address) => certificates.issue(address),
     log: () => {},
   });
   const redirect = {
@@ -79,6 +81,8 @@ test("an HTTPS listener answers with a certificate for the name asked for, and s
       .end();
   });
   expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+  // Who asks for the address names no server, and finds it in the certificate.
+  expect(await statusOf(url, { ca: readFileSync(state.caCertificate, "utf8"), timeout: 5000 })).toBe(301);
   expect(location).toBe(`https://web.example.com:${new URL(url).port}/https/443`);
   balancers.close();
 });

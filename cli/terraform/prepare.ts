@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { Failure } from "../errors.ts";
 import type { Session } from "../session.ts";
@@ -34,16 +35,22 @@ export async function settleAbandonedRun(session: Session): Promise<TerraformRun
   return undefined;
 }
 
-/** Synthesizes the stacks: config in, cdktf.out/stacks/<environment>/cdk.tf.json out. */
+/**
+ * Synthesizes: config in, cdktf.out/stacks/<environment>/cdk.tf.json out. What another command may be reading, of this
+ * environment or of others, is never half-written.
+ */
 export async function synthesize(session: Session): Promise<void> {
-  const { console, settings, stack } = session;
+  const { console, environment, runDir, settings, stack } = session;
+  const output = join(runDir, "synth");
   await console.step("Synth", async (step) => {
     const { exitCode, stderr } = await execa(process.execPath, ["cli/synth.ts"], {
       cwd: settings.root,
+      env: { CDKTF_OUTDIR: output },
       reject: false,
       stdin: "ignore",
     });
-    if (exitCode !== 0 || !stack.exists) throw new Failure(`synth failed:\n${stderr.trim()}`);
+    if (exitCode !== 0) throw new Failure(`synth failed:\n${stderr.trim()}`);
+    stack.take(join(output, "stacks", environment.name));
     step.result("cdk.tf.json");
   });
 }

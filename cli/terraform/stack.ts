@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Console, Step } from "../console.ts";
@@ -129,9 +129,14 @@ export class Stack {
     if (exitCode !== 0) throw new Failure(`terraform force-unlock ${id} failed: ${stderr.trim()}`);
   }
 
-  /** Whether the stack's folder has been synthesized. */
-  get exists(): boolean {
-    return existsSync(join(this.folder, "cdk.tf.json"));
+  /** Takes over what was synthesized in `from`: a reader of the stack's folder sees the old files or the new ones. */
+  take(from: string): void {
+    mkdirSync(this.folder, { recursive: true });
+    for (const file of ["cdk.tf.json", ".terraform.lock.hcl"]) {
+      const draft = join(this.folder, `${file}.${process.pid}`);
+      copyFileSync(join(from, file), draft);
+      renameSync(draft, join(this.folder, file));
+    }
   }
 
   #quick(args: readonly string[]) {

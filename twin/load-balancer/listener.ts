@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer, Server as SecureServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
+import type { Certificate } from "../certificates.ts";
 import { listenFrom } from "../ports.ts";
 import type { Action, Listener as Spec } from "../world.ts";
 import { type RequestedUrl, redirectLocation, WeightedChoice } from "./actions.ts";
@@ -23,7 +24,9 @@ export interface Surroundings {
   loopbackPort(port: number): number | undefined;
   idleTimeoutMs(): number;
   /** The certificate for a server name (TLS SNI). */
-  secureContext(serverName: string | undefined): Promise<SecureContext>;
+  secureContext(serverName: string): Promise<SecureContext>;
+  /** The certificate for who asks for an address, and names no server. */
+  certificate(): Promise<Certificate>;
 }
 
 /** One listener: a real port on loopback that answers by the listener's rules. */
@@ -50,6 +53,10 @@ export class Listener {
 
   /** Listens on `wanted` or the next free port after it. */
   async open(wanted: number): Promise<void> {
+    if (this.server instanceof SecureServer) {
+      const { certificate, key } = await this.surroundings.certificate();
+      this.server.setSecureContext({ cert: certificate, key });
+    }
     this.port = await listenFrom(this.server, wanted);
   }
 

@@ -1,4 +1,5 @@
 import type { SecureContext } from "node:tls";
+import type { Certificate } from "../certificates.ts";
 import { messageOf } from "../http-json.ts";
 import type { Log } from "../log.ts";
 import type { Alias, Listener as ListenerSpec, LoadBalancer, TargetHealth, World } from "../world.ts";
@@ -15,6 +16,7 @@ export interface LoadBalancersOptions {
   readonly portBase: number;
   readonly resolve: Resolve;
   readonly secureContext: (serverName: string) => Promise<SecureContext>;
+  readonly certificate: (address: string) => Promise<Certificate>;
   readonly log: Log;
 }
 
@@ -128,8 +130,8 @@ export class LoadBalancers {
         )?.port,
       idleTimeoutMs: () =>
         Number(balancer()?.attributes["idle_timeout.timeout_seconds"] ?? DEFAULT_IDLE_SECONDS) * 1_000,
-      // Who asks for an address names no server.
-      secureContext: (name) => this.options.secureContext(name ?? "127.0.0.1"),
+      secureContext: (name) => this.options.secureContext(name),
+      certificate: () => this.options.certificate("127.0.0.1"),
     });
     this.listeners.set(spec.arn, listener);
     for (const { Field } of spec.rules.flatMap(({ conditions }) =>

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
@@ -34,11 +33,7 @@ export class Sandbox {
 
   /** Changes a file of the checkout. @throws Error if that changes nothing */
   edit(path: string, change: (text: string) => string): void {
-    const file = join(this.#checkout.root, path);
-    const before = readFileSync(file, "utf8");
-    const after = change(before);
-    if (after === before) throw new Error(`the edit of ${path} changes nothing`);
-    writeFileSync(file, after);
+    this.#checkout.edit(path, change);
   }
 
   /** A new release that behaves as the one before. @returns its commit */

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -77,6 +86,14 @@ export class Checkout {
   /** Reads a file of the checkout. */
   read(path: string): string {
     return readFileSync(join(this.root, path), "utf8");
+  }
+
+  /** Changes a file of the checkout. @throws Error if that changes nothing */
+  edit(path: string, change: (text: string) => string): void {
+    const before = this.read(path);
+    const after = change(before);
+    if (after === before) throw new Error(`the edit of ${path} changes nothing`);
+    writeFileSync(join(this.root, path), after);
   }
 
   /** Ends the twin and removes the checkout. */

@@ -25,6 +25,7 @@ export class Bench {
         return address ? { host: "127.0.0.1", port: address.port } : undefined;
       },
       secureContext: () => Promise.reject(new Error("no TLS in this test")),
+      certificate: () => Promise.reject(new Error("no TLS in this test")),
       log: () => {},
     });
   }

@@ -1,0 +1,128 @@
+/**
+ * Every environment that ships, on one twin at the same time, with the real Terraform: up, answering, unchanged by a
+ * second plan, changed by one option, and gone. It takes as long as the slowest of them, most of it the provider's waits.
+ */
+import { readdirSync } from "node:fs";
+import { request } from "node:https";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { statusOf } from "../../../cli/ask-url.ts";
+import { Checkout } from "../twin/checkout.ts";
+import { changedOptions } from "./changed-options.ts";
+
+const MINUTE = 60_000;
+jest.setTimeout(15 * MINUTE);
+
+let checkout: Checkout;
+let ca = "";
+const urls = new Map<string, string>();
+
+const namesIn = (folder: string) =>
+  readdirSync(join(import.meta.dirname, "../../../config", folder)).map((file) => file.replace(/\.ts$/, ""));
+const names = [...namesIn("environments"), ...namesIn("examples").map((name) => `examples/${name}`)];
+const stackOf = (name: string) => name.replace("examples/", "");
+
+beforeAll(async () => {
+  checkout = await Checkout.create();
+  // Protected, it would refuse to go: the refusal has a test of its own.
+  checkout.edit("config/environments/prod.ts", (text) => text.replace("protect: true", "protect: false"));
+});
+afterAll(() => checkout.remove());
+
+/** Runs one thing for every environment at once; what failed is named with what it printed. */
+async function forAll(work: (name: string) => Promise<{ exitCode?: number; all?: unknown }>): Promise<void> {
+  const results = await Promise.all(names.map(async (name) => ({ name, ...(await work(name)) })));
+  const failed = results.filter(({ exitCode }) => exitCode !== 0);
+  expect(failed.map(({ name, exitCode, all }) => `${name}: exit ${exitCode}\n${all}`)).toEqual([]);
+}
+
+test("all of them come up at once, and each answers at the URL that it printed", async () => {
+  await forAll(async (name) => {
+    const result = await checkout.deploy(name, "--local", "--yes");
+    urls.set(name, String(result.stdout));
+    return result;
+  });
+  ca = checkout.read(".twin/ca/ca.pem");
+  for (const [name, url] of urls) {
+    expect([name, await statusOf(url, { ca, timeout: 10_000 })]).toEqual([name, 200]);
+  }
+  expect(new Set(urls.values()).size).toBe(names.length);
+});
+
+test("a second plan changes nothing in any of them", async () => {
+  const env = await checkout.twinVariables();
+  await forAll(async (name) => {
+    const cwd = join(checkout.root, "cdktf.out/stacks", stackOf(name));
+    return checkout.run("terraform", ["plan", "-detailed-exitcode", "-input=false", "-no-color"], {
+      cwd,
+      env,
+    });
+  });
+});
+
+test("with HTTPS, port 80 leads to it, and the certificate is for the domain and nobody else", async () => {
+  const secure = urls.get("examples/hardened") ?? "";
+  expect(secure).toMatch(/^https:/);
+  const { port } = new URL(secure);
+  const answer = (servername: string) =>
+    new Promise<string>((resolve) => {
+      const asked = request(
+        { host: "127.0.0.1", port, path: "/healthz", servername, ca, headers: { host: servername } },
+        (response) => {
+          response.resume();
+          resolve(String(response.statusCode));
+        },
+      );
+      asked.once("error", (error) => resolve((error as NodeJS.ErrnoException).code ?? error.message));
+      asked.end();
+    });
+  expect(await answer("app.example.com")).toBe("200");
+  const { stdout } = await checkout.run("npm", ["run", "-s", "twin", "--", "status"]);
+  expect(String(stdout)).toContain("https://");
+});
+
+test("one option at a time, a deployed environment keeps its database and its load balancer", async () => {
+  const env = await checkout.twinVariables();
+  const cwd = join(checkout.root, "cdktf.out/stacks/dev");
+  const lost: string[] = [];
+  for (const { option, edit } of changedOptions) {
+    const before = checkout.read("config/environments/dev.ts");
+    checkout.edit("config/environments/dev.ts", edit);
+    await checkout.run("node", ["cli/synth.ts"]);
+    await checkout.run("terraform", ["plan", "-input=false", "-out=option.tfplan"], { cwd, env });
+    const { stdout } = await checkout.run("terraform", ["show", "-json", "option.tfplan"], { cwd, env });
+    const { resource_changes: changes = [] } = JSON.parse(String(stdout));
+    expect([option, changes.length > 0]).toEqual([option, true]);
+    for (const { address, type, change } of changes) {
+      if (/^aws_(db_instance|lb)$/.test(type) && change.actions.includes("delete"))
+        lost.push(`${option}: ${address}`);
+    }
+    checkout.edit("config/environments/dev.ts", () => before);
+  }
+  expect(lost).toEqual([]);
+});
+
+test("all those options at once are applied to what is there, which answers afterwards, and by HTTPS", async () => {
+  const { stdout: before } = await checkout.run("terraform", ["output", "-raw", "target_group_arn"], {
+    cwd: join(checkout.root, "cdktf.out/stacks/dev"),
+    env: await checkout.twinVariables(),
+  });
+  checkout.edit("config/environments/dev.ts", (text) =>
+    changedOptions.reduce((edited, { edit }) => edit(edited), text),
+  );
+  const result = await checkout.deploy("dev", "--local", "--yes");
+  expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
+  expect(String(result.stdout)).toMatch(/^https:/);
+  expect(await statusOf(String(result.stdout), { ca, timeout: 10_000 })).toBe(200);
+  const { stdout: after } = await checkout.run("terraform", ["output", "-raw", "target_group_arn"], {
+    cwd: join(checkout.root, "cdktf.out/stacks/dev"),
+    env: await checkout.twinVariables(),
+  });
+  expect(after).toBe(before);
+});
+
+test("all of them go at once, and leave nothing", async () => {
+  await forAll((name) => checkout.destroy(name, "--local", "--yes"));
+  const { stdout } = await checkout.run("npm", ["run", "-s", "twin", "--", "status"]);
+  expect(String(stdout)).not.toMatch(/i-[0-9a-f]+|127\.0\.0\.1:\d+ .*listener|mysql/);
+});
