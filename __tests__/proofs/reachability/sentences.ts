@@ -1,6 +1,6 @@
 import type { Environment } from "../../../config/environment.ts";
+import { allReferenced, referenced, Stack } from "../terraform.ts";
 import { type Place, placesOf, Reachability } from "./network.ts";
-import { allReferenced, referenced, Stack } from "./terraform.ts";
 
 /** Ports that somebody might have left open. */
 const ports = [
