@@ -91,6 +91,11 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     tools: [GIT, ...TWIN_TOOLS],
     run: (place) => jest("database", place),
   },
+  policy: {
+    about: "every stack as Terraform and checkov see it: a minute, it installs checkov once",
+    tools: [PYTHON, TERRAFORM],
+    run: (place) => jest("policy", place),
+  },
   image: {
     about: "the bake and its verification in containers that boot: five minutes, one boot for each fault",
     tools: [GIT, ...BAKE_TOOLS, ...TWIN_TOOLS],

@@ -1,6 +1,6 @@
 import { statusOf } from "../ask-url.ts";
 
-/** How often a URL was asked while something went on, and how often it answered 200. */
+/** How often a URL was asked while something went on, and how often it answered without an error. */
 export interface Watched {
   readonly asked: number;
   readonly answered: number;
@@ -16,7 +16,9 @@ export function watch(url: string, ca?: string): { stop(): Promise<Watched> } {
   const ask = async () => {
     asked++;
     try {
-      if ((await statusOf(url, { ca, timeout: PATIENCE_MS })) === 200) answered++;
+      const status = await statusOf(url, { ca, timeout: PATIENCE_MS });
+      // A way to somewhere else is an answer: HTTPS may have been turned on.
+      if (status >= 200 && status < 400) answered++;
     } catch {
       // Not answered is what is counted.
     }

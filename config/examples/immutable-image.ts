@@ -6,7 +6,8 @@ import type { Environment } from "../environment.ts";
  * The walk-through that this is after had the same parts, from a container with Packer, Ansible and Terraform in it,
  * an IAM user with access keys, a key pair, and a network that had to be there. Here:
  * - a rollout starts the new instance before the old one goes, and a bad image goes back by itself;
- * - GitHub's runs take on roles, one that plans and one that applies: there is no key to lose;
+ * - GitHub's runs take on roles, one that plans and one that applies: there is no key to lose. What an apply may do
+ *   beyond the state is for you to say, in `applyPolicyArns`;
  * - no key pair: Session Manager. The network is made, and taken away with the rest;
  * - state lies in S3 with a lock, so that two people can work on it.
  */
@@ -40,7 +41,6 @@ export default {
     deployers: {
       githubRepository: "example/app",
       planPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
-      applyPolicyArns: ["arn:aws:iam::123456789012:policy/deploy-webstead"],
     },
   },
 } satisfies Environment;

@@ -57,11 +57,15 @@ export interface DeployerSettings {
    * @default "main"
    */
   readonly branch?: string;
-  /** ARNs of the policies that let a plan read what it compares; AWS's own `ReadOnlyAccess` does. */
-  readonly planPolicyArns: readonly string[];
+  /**
+   * ARNs of the policies that let a plan read what it compares; AWS's own `ReadOnlyAccess` does.
+   * @default none: it may read the state and hold its lock
+   */
+  readonly planPolicyArns?: readonly string[];
   /**
    * ARNs of the policies that let an apply change it. What is narrow enough depends on what else is in the account:
    * AWS has none, and this project makes up none.
+   * @default none: it may write the state
    */
-  readonly applyPolicyArns: readonly string[];
+  readonly applyPolicyArns?: readonly string[];
 }

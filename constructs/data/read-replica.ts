@@ -29,6 +29,7 @@ export class ReadReplica extends Construct {
       parameterGroupName: source.parameterGroupName,
       caCertIdentifier: "rds-ca-rsa2048-g1",
       backupRetentionPeriod: 0,
+      copyTagsToSnapshot: true,
       autoMinorVersionUpgrade: true,
       applyImmediately: true,
       skipFinalSnapshot: true,

@@ -31,12 +31,10 @@ export class LoadBalancer extends Construct implements Connectable {
     super(scope, id);
     const { network, https, webAcl, listenerRules = [] } = props;
     this.domainName = https?.domainName;
-    this.connections = new Connections(this, "connections", {
-      vpc: network.vpc,
-      port: https ? 443 : 80,
-    });
+    // Port 80 stays open with HTTPS, which adds a port and changes none: nobody is shut out while it is turned on.
+    this.connections = new Connections(this, "connections", { vpc: network.vpc, port: 80 });
     this.connections.allowFromAnywhere();
-    if (https) this.connections.allowFromAnywhere(80);
+    if (https) this.connections.allowFromAnywhere(443);
     this.balancer = this.createBalancer(props);
     this.targetGroup = this.createTargetGroup(props);
     const domain = https && new Domain(this, "domain", https);

@@ -32,6 +32,7 @@ export class Bastion extends Construct implements Connectable {
     new Instance(this, "instance", {
       ami: new DataAwsSsmParameter(this, "image", { name: image }).insecureValue,
       instanceType: "t3.micro",
+      ebsOptimized: true,
       subnetId: tier.subnets[0]?.id ?? "",
       vpcSecurityGroupIds: [this.connections.securityGroup.id],
       iamInstanceProfile: new InstanceRole(this, "role").profile.name,

@@ -20,7 +20,12 @@ const issuer = "token.actions.githubusercontent.com";
 export class Deployers extends Construct {
   constructor(scope: Construct, id: string, props: DeployersProps) {
     super(scope, id);
-    const { githubRepository: repository, branch = "main" } = props;
+    const {
+      githubRepository: repository,
+      branch = "main",
+      planPolicyArns = [],
+      applyPolicyArns = [],
+    } = props;
     const provider = new IamOpenidConnectProvider(this, "github", {
       url: `https://${issuer}`,
       clientIdList: ["sts.amazonaws.com"],
@@ -29,8 +34,8 @@ export class Deployers extends Construct {
     const apply = this.createRole("apply", provider.arn, `repo:${repository}:ref:refs/heads/${branch}`);
     this.allowState(plan, "plan", props.state, ["s3:GetObject"]);
     this.allowState(apply, "apply", props.state, ["s3:GetObject", "s3:PutObject"]);
-    this.attach(plan, "plan", props.planPolicyArns);
-    this.attach(apply, "apply", props.applyPolicyArns);
+    this.attach(plan, "plan", planPolicyArns);
+    this.attach(apply, "apply", applyPolicyArns);
   }
 
   private attach(role: IamRole, name: string, policyArns: readonly string[]): void {

@@ -37,12 +37,14 @@ async function forAll(work: (name: string) => Promise<{ exitCode?: number; all?:
 }
 
 test("all of them come up at once, and each answers at the URL that it printed", async () => {
-  await forAll(async (name) => {
+  const deployed = forAll(async (name) => {
     const result = await checkout.deploy(name, "--local", "--yes");
     urls.set(name, String(result.stdout));
     return result;
   });
-  ca = checkout.read(".twin/ca/ca.pem");
+  await deployed.finally(() => {
+    ca = checkout.read(".twin/ca/ca.pem");
+  });
   for (const [name, url] of urls) {
     expect([name, await statusOf(url, { ca, timeout: 10_000 })]).toEqual([name, 200]);
   }

@@ -142,3 +142,19 @@ def detached_instance_leaves_the_target_group(api: Api) -> bool:
         AutoScalingGroupName=service.name, InstanceIds=[instance], ShouldDecrementDesiredCapacity=False
     )
     return service.targets().get(instance) in (None, "draining")
+
+
+@gap("autoscaling_policies.policies_are_enabled", aws=[True, None])
+def policy_is_enabled_and_has_no_forecast(api: Api) -> list[Any]:
+    service = Service(api)
+    service.autoscaling.put_scaling_policy(
+        AutoScalingGroupName=service.name,
+        PolicyName="cpu",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration={
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+            "TargetValue": 70.0,
+        },
+    )
+    policy = service.autoscaling.describe_policies(AutoScalingGroupName=service.name)["ScalingPolicies"][0]
+    return [policy.get("Enabled"), policy.get("PredictiveScalingConfiguration")]

@@ -116,3 +116,20 @@ def replica_is_no_copy_of_its_source(api: Api) -> list[Any]:
     replica = source.rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
     has_own_id = replica["DbiResourceId"] != source.found()["DbiResourceId"]
     return [has_own_id, replica["DBInstanceStatus"], replica["BackupRetentionPeriod"]]
+
+
+@gap("rds_instances.insights_are_told", aws=[False, True])
+def performance_insights_are_told(api: Api) -> list[Any]:
+    plain = Database(api)
+    watched = unique("db")
+    plain.rds.create_db_instance(
+        DBInstanceIdentifier=watched,
+        Engine="mysql",
+        DBInstanceClass="db.t4g.medium",
+        AllocatedStorage=20,
+        MasterUsername="app",
+        MasterUserPassword="secret-password",
+        EnablePerformanceInsights=True,
+    )
+    found = plain.rds.describe_db_instances(DBInstanceIdentifier=watched)["DBInstances"][0]
+    return [plain.found().get("PerformanceInsightsEnabled"), found.get("PerformanceInsightsEnabled")]

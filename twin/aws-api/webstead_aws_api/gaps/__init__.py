@@ -4,6 +4,7 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     account,
     autoscaling_groups,
     autoscaling_instances,
+    autoscaling_policies,
     ec2_images,
     ec2_instances,
     ec2_launch_templates,

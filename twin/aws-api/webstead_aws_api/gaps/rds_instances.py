@@ -47,6 +47,17 @@ def instances_are_created(original: Callable[..., None], self: DBInstance, *argu
     original(self, *arguments, **named)
     self.status = "creating"
     self.dbi_resource_id = f"db-{uuid.uuid4().hex[:26].upper()}"
+    for name in ("enable_performance_insights", "performance_insights_retention_period"):
+        setattr(self, name, named.get(name))
+
+
+@computed(DBInstance, "performance_insights_enabled")
+def insights_are_told(self: DBInstance) -> bool:
+    """An instance tells that Performance Insights is on.
+
+    moto takes the wish and forgets it: Terraform then turns it on at every apply.
+    """
+    return bool(getattr(self, "enable_performance_insights", None))
 
 
 @computed(DBInstance, "endpoint")

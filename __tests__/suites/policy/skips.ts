@@ -1,0 +1,43 @@
+/** What checkov asks for and is not done, with the reason. One that no stack needs any more fails the suite. */
+export const skips: Readonly<Record<string, string>> = {
+  CKV2_AWS_10:
+    "The trail lies in S3, for a year; a copy in CloudWatch would cost $0.50 per GB to be asked for once.",
+  CKV2_AWS_11: "network.flowLogs is an option: it costs by the gigabyte.",
+  CKV2_AWS_20: "edge.https is an option: it needs a domain. With it port 80 redirects.",
+  CKV2_AWS_28: "edge.webAcl is an option: about $9 a month.",
+  CKV2_AWS_31: "The web ACL keeps samples of what it counted; a full log is another bucket to pay for.",
+  CKV2_AWS_57: "A new password is database.passwordVersion plus one, by a plan that somebody reads.",
+  CKV2_AWS_62: "Nobody waits for a file in these buckets.",
+  CKV2_AWS_76: "Node has no Log4j.",
+  CKV_AWS_103: "The listener on port 80 has no TLS: alone it is HTTP, beside HTTPS it redirects.",
+  CKV_AWS_118: "database.enhancedMonitoring is an option.",
+  CKV_AWS_119: "operations.customerKey is an option: $1 a month. DynamoDB encrypts by its own key.",
+  CKV_AWS_126: "A bastion is looked at by who is on it.",
+  CKV_AWS_129: "AWS would make the log groups itself, and they would survive a destroy.",
+  CKV_AWS_133: "A replica has no backups: its primary has.",
+  CKV_AWS_144: "One region is what is promised: backups of the data are RDS's.",
+  CKV_AWS_145:
+    "Logs of the load balancer are delivered to S3's own encryption only; photos follow operations.customerKey.",
+  CKV_AWS_149: "operations.customerKey is an option: $1 a month. Secrets Manager encrypts by its own key.",
+  CKV_AWS_150: "protect is an option, and off where one tries things. prod has it.",
+  CKV_AWS_157: "database.multiAz is an option: it doubles the price. prod has it.",
+  CKV_AWS_158: "operations.customerKey is an option: $1 a month. CloudWatch encrypts by its own key.",
+  CKV_AWS_161: "database.iamAuthentication is an option: the app signs in by its secret.",
+  CKV_AWS_18: "Log buckets are written by AWS alone, photos by the app alone, which logs its requests.",
+  CKV_AWS_192: "Node has no Log4j.",
+  CKV_AWS_2: "edge.https is an option: it needs a domain.",
+  CKV_AWS_21: "Logs are written once and expire; photos are versioned.",
+  CKV_AWS_231:
+    "A network ACL lets answers in on ports from 1024 on; the security groups decide who may begin.",
+  CKV_AWS_252: "Nobody reads a trail as it grows: operations.alarms is for what is urgent.",
+  CKV_AWS_26: "A topic under AWS's own key gets nothing from CloudWatch's alarms; their text is no secret.",
+  CKV_AWS_260: "The public listener is what everybody may reach.",
+  CKV_AWS_293: "protect is an option, and off where one tries things. prod has it.",
+  CKV_AWS_338: "Days are said per environment: a year of logs costs by the gigabyte.",
+  CKV_AWS_35: "CloudTrail's files lie under S3's own encryption: who may read the bucket may read them.",
+  CKV_AWS_353: "database.performanceInsights is an option: the smallest classes do not have it.",
+  CKV_AWS_354: "Statements are in there, not their data; AWS's key encrypts them.",
+  CKV_AWS_378:
+    "Between load balancer and app the way is inside the VPC; the app would need a certificate in the image.",
+  CKV_AWS_91: "edge.accessLogs is an option: it costs by the gigabyte.",
+};
