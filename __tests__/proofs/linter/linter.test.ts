@@ -3,8 +3,8 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../../config/environment.ts";
 import { loadEnvironments } from "../../../config/load.ts";
 import { WebAppStack } from "../../../constructs/web-app-stack.ts";
+import { Stack } from "../../../proofs/stack.ts";
 import { everything, resilient, secluded, small } from "../../config/sample.ts";
-import { Stack } from "../terraform.ts";
 import { lint, rules } from "./rules.ts";
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;

@@ -1,4 +1,4 @@
-import { type Arguments, referenced, type Stack } from "../terraform.ts";
+import { type Arguments, referenced, type Stack } from "../../../proofs/stack.ts";
 
 /** Something that works until the night it is needed. */
 export interface LintRule {

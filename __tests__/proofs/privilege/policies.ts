@@ -1,4 +1,4 @@
-import type { Stack } from "../terraform.ts";
+import type { Stack } from "../../../proofs/stack.ts";
 import { forcedWildcards } from "./forced.ts";
 
 interface Statement {

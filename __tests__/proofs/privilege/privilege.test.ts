@@ -3,8 +3,8 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../../config/environment.ts";
 import { loadEnvironments } from "../../../config/load.ts";
 import { WebAppStack } from "../../../constructs/web-app-stack.ts";
+import { Stack } from "../../../proofs/stack.ts";
 import { everything, small } from "../../config/sample.ts";
-import { Stack } from "../terraform.ts";
 import { forcedWildcards } from "./forced.ts";
 import { excesses, wildcardsUsed } from "./policies.ts";
 

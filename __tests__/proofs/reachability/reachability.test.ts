@@ -3,8 +3,8 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../../config/environment.ts";
 import { loadEnvironments } from "../../../config/load.ts";
 import { WebAppStack } from "../../../constructs/web-app-stack.ts";
+import { contains } from "../../../proofs/reachability.ts";
 import { everything, resilient, secluded, small } from "../../config/sample.ts";
-import { contains } from "./network.ts";
 import { sentencesAbout } from "./sentences.ts";
 
 type Json = { resource: Record<string, Record<string, Record<string, unknown>>> };

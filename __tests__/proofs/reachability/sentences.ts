@@ -1,6 +1,6 @@
 import type { Environment } from "../../../config/environment.ts";
-import { allReferenced, referenced, Stack } from "../terraform.ts";
-import { type Place, placesOf, Reachability } from "./network.ts";
+import { type Place, placesOf, Reachability } from "../../../proofs/reachability.ts";
+import { allReferenced, referenced, Stack } from "../../../proofs/stack.ts";
 
 /** Ports that somebody might have left open. */
 const ports = [

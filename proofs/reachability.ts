@@ -1,4 +1,4 @@
-import { type Arguments, allReferenced, referenced, type Stack } from "../terraform.ts";
+import { type Arguments, allReferenced, referenced, type Stack } from "./stack.ts";
 
 const anywhere = "0.0.0.0/0";
 /** Where answers go: what a stateless fence must let pass. */
