@@ -194,7 +194,7 @@ function aside(stack: Stack): Node[] {
     ...some("aws_cloudwatch_metric_alarm", "alarms", "operations", (count) => [`${count} alarms`, "by mail"]),
     ...some("aws_cloudwatch_dashboard", "dashboard", "operations", () => ["Dashboard"]),
     ...some("aws_vpc_endpoint", "endpoints", "network", (count) => [
-      count === 1 ? "S3 endpoint" : `${count} endpoints`,
+      count === 2 ? "S3 and DynamoDB endpoints" : `${count} endpoints`,
     ]),
   ];
 }

@@ -12,8 +12,8 @@ export interface InterfaceEndpointsProps {
   readonly region: string;
 }
 
-/** What an instance talks to: its secret, its log, Session Manager. */
-const services = ["logs", "secretsmanager", "ssm", "ssmmessages"];
+/** What an instance talks to: its log, its readings, its secret, Session Manager. */
+const services = ["logs", "monitoring", "secretsmanager", "ssm", "ssmmessages"];
 
 /** The app tier's way to AWS services where there is no internet. About $7 a month per service and zone. */
 export class InterfaceEndpoints extends Construct implements Connectable {

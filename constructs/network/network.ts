@@ -51,7 +51,7 @@ export class Network extends Construct {
     this.dataTier = tiers === 2 ? this.appTier : tier("data", 2, "shared");
 
     this.createInternetGateway();
-    this.createS3Endpoint(region);
+    for (const service of ["s3", "dynamodb"]) this.createGatewayEndpoint(region, service);
     const { vpc, publicTier, appTier } = this;
     if (nat === "none")
       this.endpoints = new InterfaceEndpoints(this, "endpoints", { vpc, tier: appTier, region });
@@ -111,14 +111,14 @@ export class Network extends Construct {
     this.publicTier.routeOut(0, { gatewayId: gateway.id });
   }
 
-  /** Free, and keeps traffic to S3 off the NAT gateway, which charges by the gigabyte. */
-  private createS3Endpoint(region: string): void {
-    new VpcEndpoint(this, "s3-endpoint", {
+  /** Free, and keeps traffic off the NAT gateway, which charges by the gigabyte; where there is none, the only way. */
+  private createGatewayEndpoint(region: string, service: string): void {
+    new VpcEndpoint(this, `${service}-endpoint`, {
       vpcId: this.vpc.id,
-      serviceName: `com.amazonaws.${region}.s3`,
+      serviceName: `com.amazonaws.${region}.${service}`,
       vpcEndpointType: "Gateway",
       routeTableIds: this.appTier.routeTables.map((table) => table.id),
-      tags: { Name: physicalName(this, "tag", "s3") },
+      tags: { Name: physicalName(this, "tag", service) },
     });
   }
 }

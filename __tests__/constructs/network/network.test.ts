@@ -22,6 +22,7 @@ describe("a network with one NAT gateway", () => {
       ...Array(6).fill("aws_subnet"),
       "aws_vpc",
       "aws_vpc_endpoint",
+      "aws_vpc_endpoint",
     ]);
   });
 
@@ -64,15 +65,20 @@ describe("a network with one NAT gateway", () => {
     for (const [subnet, routeTable] of tiers) expect(routeTable).toBe(subnet);
   });
 
-  test("reaches S3 without NAT, from the app tier only", () => {
-    expect(network.one("aws_vpc_endpoint")).toMatchObject({
-      service_name: "com.amazonaws.eu-west-1.s3",
-      vpc_endpoint_type: "Gateway",
-      route_table_ids: [
-        expect.stringContaining("app_route-table-a"),
-        expect.stringContaining("app_route-table-b"),
-      ],
-    });
+  test("reaches S3 and DynamoDB without NAT, from the app tier only", () => {
+    const endpoints = network.all("aws_vpc_endpoint");
+    expect(endpoints.map(({ service_name }) => service_name)).toEqual([
+      "com.amazonaws.eu-west-1.dynamodb",
+      "com.amazonaws.eu-west-1.s3",
+    ]);
+    for (const endpoint of endpoints)
+      expect(endpoint).toMatchObject({
+        vpc_endpoint_type: "Gateway",
+        route_table_ids: [
+          expect.stringContaining("app_route-table-a"),
+          expect.stringContaining("app_route-table-b"),
+        ],
+      });
   });
 
   test("leaves the default security group without a rule", () => {
@@ -98,7 +104,9 @@ test("a network without NAT has no way out but interface endpoints", () => {
   expect(network.all("aws_nat_gateway")).toEqual([]);
   expect(network.all("aws_route")).toHaveLength(1);
   expect(network.all("aws_vpc_endpoint").map((endpoint) => endpoint.service_name)).toEqual([
+    "com.amazonaws.eu-west-1.dynamodb",
     "com.amazonaws.eu-west-1.logs",
+    "com.amazonaws.eu-west-1.monitoring",
     "com.amazonaws.eu-west-1.secretsmanager",
     "com.amazonaws.eu-west-1.ssm",
     "com.amazonaws.eu-west-1.ssmmessages",
