@@ -20,8 +20,10 @@ export function validate(environment: Environment): Problem[] {
   const name = nameOf(environment);
   const broken = rules
     .filter((rule) => !passes(rule, at))
-    .map(({ path, must, use }) =>
-      problem(name, path, must, at(path), typeof use === "string" ? use : use(at)),
+    .map(({ path, must, use, unless }) =>
+      unless !== undefined && at(unless) !== undefined
+        ? problem(name, path, `not be there beside ${unless}`, at(path), "nothing")
+        : problem(name, path, must, at(path), typeof use === "string" ? use : use(at)),
     );
   return [...broken, ...unknownFields(environment).map((path) => unknownField(name, path, at(path)))];
 }
@@ -35,6 +37,7 @@ export function validateName(file: string, environment: Environment): Problem[] 
 function passes(rule: Rule, at: FieldReader): boolean {
   if (rule.section !== undefined && at(rule.section) === undefined) return true;
   const got = at(rule.path);
+  if (rule.unless !== undefined && at(rule.unless) !== undefined) return got === undefined;
   return (got === undefined && rule.optional === true) || rule.test(got, at);
 }
 

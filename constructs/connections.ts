@@ -1,5 +1,4 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group/index.js";
-import type { Vpc } from "@cdktf/provider-aws/lib/vpc/index.js";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js";
 import type { ITerraformDependable } from "cdktf";
@@ -13,7 +12,7 @@ export interface Connectable {
 
 export interface ConnectionsProps {
   /** Where the security group lives. */
-  readonly vpc: Vpc;
+  readonly vpc: { readonly id: string };
   /** The one TCP port this tier listens on. */
   readonly port: number;
 }
@@ -106,6 +105,16 @@ export class Connections extends Construct {
       new VpcSecurityGroupEgressRule(this, `to-anywhere-${port}`, {
         ...this.tcp(this.securityGroup, port, `${this.tier} to anywhere`),
         cidrIpv4: anywhere,
+      }),
+    );
+  }
+
+  /** Lets this tier open connections to a service's own list of addresses. */
+  allowToPrefixList(service: string, prefixListId: string, port: number): void {
+    this.rules.push(
+      new VpcSecurityGroupEgressRule(this, `to-${service}`, {
+        ...this.tcp(this.securityGroup, port, `${this.tier} to ${service}`),
+        prefixListId,
       }),
     );
   }

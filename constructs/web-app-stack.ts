@@ -8,6 +8,7 @@ import { DirectoryTable } from "./data/directory-table.ts";
 import { PhotoBucket } from "./data/photo-bucket.ts";
 import { LoadBalancer } from "./edge/load-balancer.ts";
 import { nameAfter } from "./naming.ts";
+import { ExistingNetwork } from "./network/existing-network.ts";
 import { Network } from "./network/network.ts";
 import { AppLog } from "./operations/app-log.ts";
 import { AwsAccount } from "./operations/aws-account.ts";
@@ -25,7 +26,9 @@ export class WebAppStack extends TerraformStack {
     new AwsAccount(this, "account", environment);
     const key = operations.customerKey ? new CustomerKey(this, "customer-key", environment) : undefined;
     const encrypted = { protect, keyArn: key?.arn };
-    const network = new Network(this, "network", { region, ...environment.network });
+    const network = environment.network.existingVpc
+      ? new ExistingNetwork(this, "network", environment.network.existingVpc)
+      : new Network(this, "network", { region, ...environment.network });
     const loadBalancer = new LoadBalancer(this, "load-balancer", { network, app, protect, ...edge });
     const database = new Database(this, "database", { network, ...encrypted, ...environment.database });
     const photos = storage.photos ? new PhotoBucket(this, "photos", encrypted) : undefined;

@@ -22,6 +22,7 @@ const unit = "__tests__/constructs";
 const suites = "__tests__/suites";
 const files = {
   network: `${unit}/network/network.test.ts`,
+  existing: `${unit}/network/existing-network.test.ts`,
   fences: `${unit}/network/fences.test.ts`,
   balancer: `${unit}/edge/load-balancer.test.ts`,
   https: `${unit}/edge/https.test.ts`,
@@ -105,7 +106,7 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     by("fences", "let answers back in: they remember no connection"),
   ],
   ["network ACLs as a second layer", by("reach", "with network ACLs every subnet has one"), applied],
-  ["bring a VPC", { notYet: "a network of its own is always made: decision 40" }],
+  ["bring a VPC", by("existing", "load balancer, service and database stand in the subnets that were named")],
   [
     "the load balancer's security group",
     by("reach", "the internet reaches nothing of the load balancer but that"),

@@ -19,6 +19,7 @@ const CHANGES: Readonly<Record<string, string>> = {
   "network.cidrBlock": "data loss",
   "network.zones": "data loss",
   "network.tiers": "data loss",
+  "network.existingVpc": "data loss",
   network: "in place",
   edge: "in place",
   "compute.instanceType": "rolling",
@@ -47,8 +48,12 @@ interface Field {
 /** The fields of every interface in the settings, by the interface's name. */
 function readInterfaces(files: readonly string[]): Map<string, Field[]> {
   const found = new Map<string, Field[]>();
+  const unions: [name: string, members: string[]][] = [];
   for (const file of files) {
     const source = readFileSync(join(root, "config", file), "utf8");
+    for (const [, name = "", members = ""] of source.matchAll(/^export type (\w+) = ((?:\w+ \| )+\w+);/gm)) {
+      unions.push([name, members.split(" | ")]);
+    }
     for (const [, name = "", body = ""] of source.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)) {
       found.set(
         name,
@@ -56,6 +61,11 @@ function readInterfaces(files: readonly string[]): Map<string, Field[]> {
       );
     }
   }
+  for (const [name, members] of unions)
+    found.set(
+      name,
+      members.flatMap((member) => found.get(member) ?? []),
+    );
   return found;
 }
 

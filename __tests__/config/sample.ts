@@ -90,3 +90,17 @@ export const everything = {
     },
   },
 } satisfies Environment;
+
+/** The same in a network that is there. */
+export const hosted = {
+  ...small,
+  name: "guest",
+  network: {
+    existingVpc: {
+      vpcId: "vpc-0123456789abcdef0",
+      publicSubnetIds: ["subnet-0000000a", "subnet-0000000b"],
+      appSubnetIds: ["subnet-0000000c", "subnet-0000000d"],
+      dataSubnetIds: ["subnet-0000000e", "subnet-0000000f"],
+    },
+  },
+} satisfies Environment;

@@ -4,7 +4,7 @@ import type { Environment } from "../../config/environment.ts";
 import { loadEnvironments } from "../../config/load.ts";
 import { rules } from "../../config/rules/rules.ts";
 import { validate, validateName } from "../../config/validate.ts";
-import { small as dev, everything } from "./sample.ts";
+import { small as dev, everything, hosted } from "./sample.ts";
 
 /** `dev` with the field at `path` set to `value`, or taken out. */
 function devWith(path: string, value: unknown): Environment {
@@ -13,6 +13,7 @@ function devWith(path: string, value: unknown): Environment {
 
 /** `dev`, or for a field of an optional section the environment that has them all. */
 function sampleWith(path: string, value: unknown): Environment {
+  if (path.startsWith("network.existingVpc")) return withField(hosted, path, value);
   const isInSection =
     path
       .split(".")
@@ -164,6 +165,22 @@ const wrong: [path: string, value: unknown, message: string][] = [
     "database.secretRecoveryDays",
     3,
     "dev: database.secretRecoveryDays must be 0, or 7 to 30 days, got 3; use 7",
+  ],
+  [
+    "network.existingVpc.vpcId",
+    "main",
+    'guest: network.existingVpc.vpcId must be the id of a VPC, got "main"; use "vpc-0123456789abcdef0"',
+  ],
+  [
+    "network.existingVpc.publicSubnetIds",
+    ["subnet-0000000a"],
+    'guest: network.existingVpc.publicSubnetIds must name two or more different subnets, in different zones, routed to an internet gateway, got ["subnet-0000000a"]; use ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]',
+  ],
+  ["network.existingVpc.appSubnetIds", "subnet-0000000a", "with a way out that is not the internet gateway"],
+  [
+    "network.existingVpc.dataSubnetIds",
+    ["subnet-0000000a", "subnet-0000000a"],
+    "guest: network.existingVpc.dataSubnetIds must name two or more different subnets",
   ],
   ["network.tiers", 4, "dev: network.tiers must be 2 or 3, got 4; use 3"],
   ["network.networkAcls", "yes", 'dev: network.networkAcls must be true or false, got "yes"; use true'],
@@ -318,6 +335,13 @@ const wrong: [path: string, value: unknown, message: string][] = [
   ],
 ];
 
+test("a network is its own or somebody's: both at once is refused field by field", () => {
+  const both = withField(hosted, "network.nat", "single");
+  expect(validate(both).map(({ message }) => message)).toEqual([
+    'guest: network.nat must not be there beside network.existingVpc, got "single"; use nothing',
+  ]);
+});
+
 test("what belongs to one way of entering alone is refused with the other", () => {
   const byAgent = withField(everything, "operations.bastion", {
     access: "session-manager",
@@ -361,7 +385,7 @@ test.each(rules.filter((rule) => !rule.optional && rule.path !== "name").map((ru
   "%s must be there",
   (path) => {
     expect(validate(sampleWith(path, undefined)).map((problem) => problem.message)).toEqual([
-      expect.stringMatching(`^(dev|full): ${path} must .*, got nothing; use `),
+      expect.stringMatching(`^(dev|full|guest): ${path} must .*, got nothing; use `),
     ]);
   },
 );
@@ -402,7 +426,7 @@ test("all problems of an environment are found at once", () => {
 test("a field that does not exist is a problem that shows the ones that do", () => {
   const environment = devWith("network.natt", "single");
   expect(validate(environment).map((problem) => problem.message)).toEqual([
-    'dev: network.natt must not be there: no such field, got "single"; use one of network.cidrBlock, network.zones, network.nat, network.tiers, network.networkAcls, network.flowLogs',
+    'dev: network.natt must not be there: no such field, got "single"; use one of network.cidrBlock, network.zones, network.nat, network.tiers, network.networkAcls, network.flowLogs, network.existingVpc',
   ]);
 });
 

@@ -1,9 +1,8 @@
 import { isZones, matches } from "../checks.ts";
 import { logRetention } from "./retention.ts";
-import { flag, inSection, type Rule } from "./rule.ts";
+import { flag, inSection, type Rule, unlessThereIs } from "./rule.ts";
 
-/** The fields of `settings/network.ts`. */
-export const networkRules: readonly Rule[] = [
+const newNetworkRules: readonly Rule[] = [
   {
     path: "network.cidrBlock",
     must: "be a private /16 block",
@@ -33,4 +32,31 @@ export const networkRules: readonly Rule[] = [
   },
   flag("network.networkAcls"),
   ...inSection("network.flowLogs", [logRetention("network.flowLogs.retentionDays")]),
+];
+
+const subnets = (tier: string, which: string): Rule => ({
+  path: `network.existingVpc.${tier}SubnetIds`,
+  must: `name two or more different subnets, in different zones, ${which}`,
+  use: '["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]',
+  test: (value) =>
+    Array.isArray(value) &&
+    value.length >= 2 &&
+    new Set(value).size === value.length &&
+    value.every(matches(/^subnet-[0-9a-f]{8,17}$/)),
+});
+
+/** The fields of `settings/network.ts`. */
+export const networkRules: readonly Rule[] = [
+  ...unlessThereIs("network.existingVpc", newNetworkRules),
+  ...inSection("network.existingVpc", [
+    {
+      path: "network.existingVpc.vpcId",
+      must: "be the id of a VPC",
+      use: '"vpc-0123456789abcdef0"',
+      test: matches(/^vpc-[0-9a-f]{8,17}$/),
+    },
+    subnets("public", "routed to an internet gateway"),
+    subnets("app", "with a way out that is not the internet gateway"),
+    subnets("data", "not routed to the internet gateway"),
+  ]),
 ];

@@ -10,6 +10,8 @@ export interface Rule {
   readonly optional?: boolean;
   /** The optional section that the field belongs to: while that is left out, nothing is asked of the field. */
   readonly section?: string;
+  /** The section that takes the field's place: beside it the field must not stand. */
+  readonly unless?: string;
   /** Whether the value will do. `at` reads another field. */
   readonly test: (value: unknown, at: FieldReader) => boolean;
 }
@@ -20,6 +22,11 @@ export type FieldReader = (path: string) => unknown;
 /** Rules about the fields of a section that may be left out. */
 export function inSection(section: string, rules: readonly Rule[]): Rule[] {
   return rules.map((rule) => ({ ...rule, section: rule.section ?? section }));
+}
+
+/** Rules about fields that another section takes the place of. */
+export function unlessThereIs(unless: string, rules: readonly Rule[]): Rule[] {
+  return rules.map((rule) => ({ ...rule, unless }));
 }
 
 /** A field that turns something on. */

@@ -8,7 +8,7 @@ import type { ComputeSettings, ScalingSettings } from "../../config/settings/com
 import { type Connectable, Connections } from "../connections.ts";
 import type { LoadBalancer } from "../edge/load-balancer.ts";
 import { physicalName } from "../naming.ts";
-import type { Network } from "../network/network.ts";
+import type { NetworkPlace } from "../network/network-place.ts";
 import { InstanceRole } from "./instance-role.ts";
 import { userData } from "./user-data.ts";
 
@@ -17,7 +17,7 @@ export interface AutoScalingServiceProps
     ComputeSettings,
     "instanceType" | "rootVolumeSize" | "healthCheckGracePeriod" | "rolloutTimeout" | "scaling"
   > {
-  readonly network: Network;
+  readonly network: NetworkPlace;
   /** The instance registers in its target group and counts as alive when healthy there. */
   readonly loadBalancer: LoadBalancer;
   /** TCP port the app listens on. */

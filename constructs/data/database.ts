@@ -6,13 +6,13 @@ import { Construct } from "constructs";
 import type { DatabaseSettings } from "../../config/settings/database.ts";
 import { type Connectable, Connections } from "../connections.ts";
 import { physicalName } from "../naming.ts";
-import type { Network } from "../network/network.ts";
+import type { NetworkPlace } from "../network/network-place.ts";
 import { DatabaseSecret } from "./database-secret.ts";
 import { ReadReplica } from "./read-replica.ts";
 import { type Watched, watching } from "./watching.ts";
 
 export interface DatabaseProps extends DatabaseSettings {
-  readonly network: Network;
+  readonly network: NetworkPlace;
   /** Whether AWS refuses to delete it. */
   readonly protect: boolean;
   /** ARN of the key that storage and secret are encrypted with. @default AWS's own for each */
@@ -89,7 +89,7 @@ export class Database extends Construct implements Connectable {
     });
   }
 
-  private createSubnetGroup(network: Network): DbSubnetGroup {
+  private createSubnetGroup(network: NetworkPlace): DbSubnetGroup {
     return new DbSubnetGroup(this, "subnet-group", {
       namePrefix: physicalName(this, "databaseSubnetGroupPrefix"),
       description: "Where the database may stand",

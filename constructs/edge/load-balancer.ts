@@ -5,14 +5,14 @@ import type { AppSettings } from "../../config/settings/app.ts";
 import type { EdgeSettings } from "../../config/settings/edge.ts";
 import { type Connectable, Connections } from "../connections.ts";
 import { physicalName, targetGroupNamePrefix } from "../naming.ts";
-import type { Network } from "../network/network.ts";
+import type { NetworkPlace } from "../network/network-place.ts";
 import { AccessLog } from "./access-log.ts";
 import { Domain } from "./domain.ts";
 import { addListenerRules, Listeners } from "./listeners.ts";
 import { WebAcl } from "./web-acl.ts";
 
 export interface LoadBalancerProps extends EdgeSettings {
-  readonly network: Network;
+  readonly network: NetworkPlace;
   readonly app: AppSettings;
   /** Whether AWS refuses to delete it. */
   readonly protect: boolean;

@@ -3,16 +3,17 @@ import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway/index.
 import { Vpc } from "@cdktf/provider-aws/lib/vpc/index.js";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint/index.js";
 import { Construct } from "constructs";
-import type { NetworkSettings } from "../../config/settings/network.ts";
+import type { NewNetworkSettings } from "../../config/settings/network.ts";
 import type { Connectable } from "../connections.ts";
 import { physicalName } from "../naming.ts";
 import { FlowLog } from "./flow-log.ts";
 import { InterfaceEndpoints } from "./interface-endpoints.ts";
 import { NatGateways } from "./nat-gateways.ts";
 import { type Flow, NetworkAcl } from "./network-acl.ts";
+import type { NetworkPlace } from "./network-place.ts";
 import { SubnetTier } from "./subnet-tier.ts";
 
-export interface NetworkProps extends NetworkSettings {
+export interface NetworkProps extends NewNetworkSettings {
   readonly region: string;
 }
 
@@ -20,7 +21,7 @@ export interface NetworkProps extends NetworkSettings {
  * The VPC in tiers over two or three zones: public (load balancer, NAT), app (instances; out, never in) and data (the
  * database; local only), or app and data as one. Costs what its NAT gateways or interface endpoints cost.
  */
-export class Network extends Construct {
+export class Network extends Construct implements NetworkPlace {
   readonly vpc: Vpc;
   /** Reachable from the internet. */
   readonly publicTier: SubnetTier;
@@ -29,6 +30,8 @@ export class Network extends Construct {
   /** Neither reaches out nor is reached from outside the VPC; with two tiers it is the app's. */
   readonly dataTier: SubnetTier;
   private readonly endpoints: InterfaceEndpoints | undefined;
+  /** Reached by their addresses, which are the internet's: where nothing else is open they are let through by name. */
+  private readonly gateways: readonly { readonly service: string; readonly endpoint: VpcEndpoint }[];
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
@@ -51,7 +54,10 @@ export class Network extends Construct {
     this.dataTier = tiers === 2 ? this.appTier : tier("data", 2, "shared");
 
     this.createInternetGateway();
-    for (const service of ["s3", "dynamodb"]) this.createGatewayEndpoint(region, service);
+    this.gateways = ["s3", "dynamodb"].map((service) => ({
+      service,
+      endpoint: this.createGatewayEndpoint(region, service),
+    }));
     const { vpc, publicTier, appTier } = this;
     if (nat === "none")
       this.endpoints = new InterfaceEndpoints(this, "endpoints", { vpc, tier: appTier, region });
@@ -62,8 +68,14 @@ export class Network extends Construct {
 
   /** Lets a tier reach AWS services, by whichever way out this network has. */
   allowOutFrom(peer: Connectable): void {
-    if (this.endpoints) this.endpoints.connections.allowFrom(peer);
-    else peer.connections.allowToAnywhere(443);
+    if (this.endpoints === undefined) {
+      peer.connections.allowToAnywhere(443);
+      return;
+    }
+    this.endpoints.connections.allowFrom(peer);
+    for (const { service, endpoint } of this.gateways) {
+      peer.connections.allowToPrefixList(service, endpoint.prefixListId, 443);
+    }
   }
 
   /** Each tier takes in from the one before it and opens connections to the one behind it, and to AWS. */
@@ -112,8 +124,8 @@ export class Network extends Construct {
   }
 
   /** Free, and keeps traffic off the NAT gateway, which charges by the gigabyte; where there is none, the only way. */
-  private createGatewayEndpoint(region: string, service: string): void {
-    new VpcEndpoint(this, `${service}-endpoint`, {
+  private createGatewayEndpoint(region: string, service: string): VpcEndpoint {
+    return new VpcEndpoint(this, `${service}-endpoint`, {
       vpcId: this.vpc.id,
       serviceName: `com.amazonaws.${region}.${service}`,
       vpcEndpointType: "Gateway",

@@ -5,10 +5,10 @@ import type { BastionSettings } from "../../config/settings/operations.ts";
 import { InstanceRole } from "../compute/instance-role.ts";
 import { type Connectable, Connections } from "../connections.ts";
 import { physicalName } from "../naming.ts";
-import type { Network } from "../network/network.ts";
+import type { NetworkPlace } from "../network/network-place.ts";
 
 export interface BastionProps {
-  readonly network: Network;
+  readonly network: NetworkPlace;
   readonly settings: BastionSettings;
 }
 

@@ -3,7 +3,7 @@ import type { Environment } from "../../config/environment.ts";
 import { stateBucketName, stateKey } from "../../config/names.ts";
 import type { Database } from "../data/database.ts";
 import type { LoadBalancer } from "../edge/load-balancer.ts";
-import type { Network } from "../network/network.ts";
+import type { NetworkPlace } from "../network/network-place.ts";
 import { Alarms } from "./alarms.ts";
 import { Bastion } from "./bastion.ts";
 import { Dashboard } from "./dashboard.ts";
@@ -14,7 +14,7 @@ import { Trail } from "./trail.ts";
 
 /** What is watched and entered. */
 export interface Operated {
-  readonly network: Network;
+  readonly network: NetworkPlace;
   readonly loadBalancer: LoadBalancer;
   readonly database: Database;
 }

@@ -117,6 +117,7 @@ export function sentencesAbout(
     {
       text: "with network ACLs every subnet has one",
       holds:
+        environment.network.existingVpc !== undefined ||
         environment.network.networkAcls !== true ||
         stack
           .all("aws_subnet")
