@@ -1,5 +1,6 @@
-import { type Place, placesOf, Reachability } from "../proofs/reachability.ts";
-import { type Arguments, allReferenced, referenced, type Stack } from "../proofs/stack.ts";
+import { NetworkModel } from "../proofs/reachability/network.ts";
+import type { Place } from "../proofs/reachability/places.ts";
+import type { Block, StackJson } from "../proofs/stack-json.ts";
 
 /** Something that is drawn. */
 export interface Node {
@@ -93,22 +94,19 @@ export const DRAWN: readonly string[] = [
   ...["aws_vpc_endpoint", "aws_wafv2_web_acl"],
 ];
 
-/** Ports that arrows are drawn for. */
-const PORTS = [22, 80, 443, 3306, 8000, 8080];
-
 /** Reads the architecture out of a stack: what there is, where it stands, and who reaches whom. */
-export function describe(stack: Stack): Architecture {
-  const places = placesOf(stack).filter(({ name }) => !name.startsWith("endpoint"));
-  const tierOf = (subnet: string | undefined) => /network_(\w+)_subnet/.exec(subnet ?? "")?.[1] ?? "";
-  const [[, vpc] = ["", {}]] = stack.all("aws_vpc");
+export function describe(stack: StackJson): Architecture {
+  const network = new NetworkModel(stack);
+  const places = network.every("load balancer", "service", "host", "database");
   const tiers = new Map<string, string[]>();
-  for (const [address, it] of stack.all("aws_subnet")) {
-    const zone = String(it.availability_zone).slice(-1);
+  for (const { address, block } of stack.all("aws_subnet")) {
+    const zone = String(block.availability_zone).slice(-1);
     const tier = tierOf(address);
-    tiers.set(tier, [...(tiers.get(tier) ?? []), `zone ${zone}  ${it.cidr_block}`]);
+    tiers.set(tier, [...(tiers.get(tier) ?? []), `zone ${zone}  ${block.cidr_block}`]);
   }
+  const [vpc] = stack.all("aws_vpc");
   return {
-    network: `VPC ${(vpc as Arguments).cidr_block}`,
+    network: vpc ? `VPC ${vpc.block.cidr_block}` : "A VPC that is there",
     tiers: [...tiers]
       .map(([name, subnets]) => ({ name, subnets }))
       .sort((a, b) => order(a.name) - order(b.name)),
@@ -117,70 +115,62 @@ export function describe(stack: Stack): Architecture {
       ...stack
         .all("aws_internet_gateway")
         .map((): Node => ({ id: "gateway", lines: ["Internet gateway"], kind: "network" })),
-      ...places.map((place) => nodeOf(stack, place, tierOf(place.subnets[0]))),
-      ...replicas(stack),
-      ...natGateways(stack, tierOf),
+      ...places.map((place) => nodeOf(stack, place)),
+      ...natGateways(network),
       ...aside(stack),
     ],
-    edges: edgesOf(stack, places),
+    edges: edgesOf(network, places),
   };
 }
 
 const order = (tier: string) => ["public", "app", "data"].indexOf(tier);
+const tierOf = (subnet: string | undefined) => /network_(\w+)_subnet/.exec(subnet ?? "")?.[1] ?? "";
 
-function nodeOf(stack: Stack, { name }: Place, tier: string): Node {
-  if (name === "load balancer") return { id: name, lines: ["Load balancer"], kind: "edge", tier };
-  if (name === "bastion") return { id: name, lines: ["Bastion"], kind: "compute", tier };
-  if (name === "database") {
-    const [, it = {}] =
-      stack.all("aws_db_instance").find(([, one]) => one.replicate_source_db === undefined) ?? [];
-    const standby = it.multi_az === true ? ["standby in a second zone"] : [];
-    return {
-      id: name,
-      lines: [`MySQL ${it.engine_version}`, String(it.instance_class), ...standby],
-      kind: "data",
-      tier,
-    };
+/** What a place is called in the picture: there is one of each. */
+function idOf({ role, resource }: Place): string {
+  return resource.block.replicate_source_db === undefined ? role : "replica";
+}
+
+function nodeOf(stack: StackJson, place: Place): Node {
+  const id = idOf(place);
+  const tier = place.subnets[0] && tierOf(place.subnets[0].address);
+  const node = (kind: Node["kind"], ...lines: string[]): Node => ({ id, lines, kind, ...(tier && { tier }) });
+  const { block } = place.resource;
+  if (id === "load balancer") return node("edge", "Load balancer");
+  if (id === "host") return node("compute", "Bastion");
+  if (id === "replica") return node("data", "Read replica", String(block.instance_class));
+  if (id === "database") {
+    const standby = block.multi_az === true ? ["standby in a second zone"] : [];
+    return node("data", `MySQL ${block.engine_version}`, String(block.instance_class), ...standby);
   }
-  const [[, group] = ["", {}]] = stack.all("aws_autoscaling_group");
-  const { min_size, max_size, launch_template } = group as Arguments;
-  const template = stack.at(referenced((launch_template as Arguments).id) ?? "");
-  const count = min_size === max_size ? `${min_size} × ` : `${min_size} to ${max_size} × `;
-  return {
-    id: name,
-    lines: ["Auto Scaling group", `${count}${template?.instance_type}`],
-    kind: "compute",
-    tier,
-  };
+  const template = stack.target(block.launch_template, "aws_launch_template");
+  const count =
+    block.min_size === block.max_size ? `${block.min_size}` : `${block.min_size} to ${block.max_size}`;
+  return node("compute", "Auto Scaling group", `${count} × ${template?.block.instance_type}`);
 }
 
-function replicas(stack: Stack): Node[] {
-  return stack
-    .all("aws_db_instance")
-    .filter(([, it]) => it.replicate_source_db !== undefined)
-    .map(([, it]) => ({
-      id: "replica",
-      lines: ["Read replica", String(it.instance_class)],
-      kind: "data",
-      tier: "data",
-    }));
-}
-
-function natGateways(stack: Stack, tierOf: (subnet: string | undefined) => string): Node[] {
-  const gateways = stack.all("aws_nat_gateway");
-  const [[, first] = ["", {}]] = gateways;
-  if (gateways.length === 0) return [];
-  const lines = gateways.length === 1 ? ["NAT gateway"] : ["NAT gateways", "one in each zone"];
-  return [{ id: "nat", lines, kind: "network", tier: tierOf(referenced((first as Arguments).subnet_id)) }];
+function natGateways(network: NetworkModel): Node[] {
+  const [first, ...more] = network.every("nat");
+  if (first === undefined) return [];
+  const lines = more.length === 0 ? ["NAT gateway"] : ["NAT gateways", "one in each zone"];
+  return [{ id: "nat", lines, kind: "network", tier: tierOf(first.subnets[0]?.address) }];
 }
 
 /** What stands in no subnet. */
-function aside(stack: Stack): Node[] {
-  const some = (type: string, id: string, kind: Node["kind"], lines: (count: number) => string[]): Node[] => {
-    const count = stack.all(type).length;
-    return count === 0 ? [] : [{ id, lines: lines(count), kind }];
+function aside(stack: StackJson): Node[] {
+  const some = (
+    type: string,
+    id: string,
+    kind: Node["kind"],
+    lines: (found: readonly Block[]) => string[],
+  ): Node[] => {
+    const found = stack.all(type).map(({ block }) => block);
+    return found.length === 0 ? [] : [{ id, lines: lines(found), kind }];
   };
-  const buckets = stack.all("aws_s3_bucket").map(([, it]) => String(it.bucket_prefix).split("-").at(-2));
+  const contents = (buckets: readonly Block[]) =>
+    buckets.map(({ bucket_prefix }) => String(bucket_prefix).split("-").at(-2)).join(", ");
+  const services = (endpoints: readonly Block[]) =>
+    endpoints.map(({ service_name }) => String(service_name).split(".").at(-1)).join(", ");
   return [
     ...some("aws_wafv2_web_acl", "waf", "edge", () => ["Web ACL"]),
     ...some("aws_secretsmanager_secret", "secret", "data", () => [
@@ -188,61 +178,60 @@ function aside(stack: Stack): Node[] {
       "the database's password",
     ]),
     ...some("aws_dynamodb_table", "table", "data", () => ["DynamoDB", "directory"]),
-    ...some("aws_s3_bucket", "buckets", "data", () => ["S3", buckets.join(", ")]),
+    ...some("aws_s3_bucket", "buckets", "data", (found) => ["S3", contents(found)]),
     ...some("aws_kms_key", "key", "operations", () => ["Customer key"]),
     ...some("aws_cloudtrail", "trail", "operations", () => ["CloudTrail"]),
-    ...some("aws_cloudwatch_metric_alarm", "alarms", "operations", (count) => [`${count} alarms`, "by mail"]),
-    ...some("aws_cloudwatch_dashboard", "dashboard", "operations", () => ["Dashboard"]),
-    ...some("aws_vpc_endpoint", "endpoints", "network", (count) => [
-      count === 2 ? "S3 and DynamoDB endpoints" : `${count} endpoints`,
+    ...some("aws_cloudwatch_metric_alarm", "alarms", "operations", ({ length }) => [
+      `${length} alarms`,
+      "by mail",
     ]),
+    ...some("aws_cloudwatch_dashboard", "dashboard", "operations", () => ["Dashboard"]),
+    ...some("aws_vpc_endpoint", "endpoints", "network", (found) => ["Endpoints", services(found)]),
   ];
 }
 
-function edgesOf(stack: Stack, places: readonly Place[]): Edge[] {
-  const network = new Reachability(stack);
+function edgesOf(network: NetworkModel, places: readonly Place[]): Edge[] {
+  const { stack } = network;
   const has = (type: string) => stack.all(type).length > 0;
-  const between = places.flatMap((from) =>
-    places.flatMap((to) => {
-      if (from === to) return [];
-      // What everybody may reach is drawn from the internet alone.
-      const open = PORTS.filter(
-        (port) => network.reaches(from, to, port) && !network.internetReaches(to, port),
-      );
-      return open.length === 0 ? [] : [{ from: from.name, to: to.name, label: open.join(", ") }];
-    }),
+  const arrow = (from: string, to: string, ports: readonly number[]): Edge[] =>
+    ports.length === 0 ? [] : [{ from, to, label: ports.join(", ") }];
+  const isOpen = (place: Place, port: number) => network.fromInternet(place, port).ever;
+  const incoming = places.flatMap((to) =>
+    arrow(
+      "gateway",
+      idOf(to),
+      to.ports.filter((port) => isOpen(to, port)).sort((a, b) => a - b),
+    ),
   );
-  const incoming = places.flatMap((to) => {
-    const open = PORTS.filter((port) => network.internetReaches(to, port));
-    return open.length === 0 ? [] : [{ from: "gateway", to: to.name, label: open.join(", ") }];
-  });
+  // What everybody may reach is drawn from the internet alone.
+  const between = places.flatMap((from) =>
+    places.flatMap((to) =>
+      from === to
+        ? []
+        : arrow(
+            idOf(from),
+            idOf(to),
+            to.ports.filter((port) => !isOpen(to, port) && network.everReaches(from, to, port)),
+          ),
+    ),
+  );
   const outgoing = has("aws_nat_gateway")
     ? places
-        .filter((from) => network.reachesInternet(from, 443) && !from.isPublic)
-        .map((from) => ({ from: from.name, to: "nat", label: "443", isUpwards: true }))
+        .filter((from) => !from.isPublic && network.toInternet(from, 443).ever)
+        .map((from) => ({ from: idOf(from), to: "nat", label: "443", isUpwards: true }))
     : [];
-  const replica = stack.all("aws_db_instance").some(([, it]) => it.replicate_source_db !== undefined);
+  const hasPhotos = stack.all("aws_s3_bucket").some(({ address }) => address.includes("photos"));
+  const isCopied = places.some((place) => idOf(place) === "replica");
   return [
     { from: "internet", to: "gateway", label: "" },
     ...incoming,
     ...between,
     ...outgoing,
     ...(outgoing.length > 0 ? [{ from: "nat", to: "gateway", label: "", isUpwards: true }] : []),
-    ...(replica
-      ? [
-          { from: "database", to: "replica", label: "copies" },
-          { from: "service", to: "replica", label: "3306" },
-        ]
-      : []),
+    ...(isCopied ? [{ from: "database", to: "replica", label: "copies" }] : []),
     ...(has("aws_wafv2_web_acl") ? [{ from: "waf", to: "load balancer", label: "inspects" }] : []),
     ...(has("aws_secretsmanager_secret") ? [{ from: "service", to: "secret", label: "reads" }] : []),
     ...(has("aws_dynamodb_table") ? [{ from: "service", to: "table", label: "" }] : []),
-    ...(photosOf(stack) ? [{ from: "service", to: "buckets", label: "photos" }] : []),
+    ...(hasPhotos ? [{ from: "service", to: "buckets", label: "photos" }] : []),
   ];
-}
-
-function photosOf(stack: Stack): boolean {
-  return allReferenced(stack.all("aws_s3_bucket").map(([address]) => `\${${address}.id}`)).some((it) =>
-    it.includes("photos"),
-  );
 }

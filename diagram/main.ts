@@ -4,7 +4,7 @@ import { environmentNames, loadEnvironment } from "../cli/environments.ts";
 import { UsageError } from "../cli/errors.ts";
 import { readSettings } from "../cli/settings.ts";
 import { WebAppStack } from "../constructs/web-app-stack.ts";
-import { Stack } from "../proofs/stack.ts";
+import { StackJson } from "../proofs/stack-json.ts";
 import { describe } from "./describe.ts";
 import { draw } from "./draw.ts";
 
@@ -20,7 +20,7 @@ if (name === undefined || more.length > 0) {
   try {
     const environment = await loadEnvironment(root, name);
     const json = JSON.parse(Testing.synth(new WebAppStack(Testing.app(), environment.name, environment)));
-    process.stdout.write(await draw(describe(new Stack(json))));
+    process.stdout.write(await draw(describe(new StackJson(json))));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`error: ${error.message}`);

@@ -7,12 +7,12 @@ import { loadEnvironments } from "../../config/load.ts";
 import { WebAppStack } from "../../constructs/web-app-stack.ts";
 import { type Architecture, DRAWN, describe, LEFT_OUT } from "../../diagram/describe.ts";
 import { draw } from "../../diagram/draw.ts";
-import { Stack } from "../../proofs/stack.ts";
+import { StackJson } from "../../proofs/stack-json.ts";
 import { everything, resilient, secluded, small } from "../config/sample.ts";
 
 const jsonOf = (environment: Environment) =>
   JSON.parse(Testing.synth(new WebAppStack(Testing.app(), environment.name, environment)));
-const pictured = (environment: Environment): Architecture => describe(new Stack(jsonOf(environment)));
+const pictured = (environment: Environment): Architecture => describe(new StackJson(jsonOf(environment)));
 const own = (await loadEnvironments(process.cwd())).map(({ environment }) => environment);
 
 group("in the picture of", () => {
@@ -47,8 +47,8 @@ test("arrows are what the network lets pass", () => {
   expect(arrows).toEqual([
     "internet -> gateway",
     "gateway -> load balancer 80",
-    "load balancer -> service 80",
     "service -> database 3306",
+    "load balancer -> service 80",
     "service -> nat 443",
     "nat -> gateway",
     "service -> secret reads",

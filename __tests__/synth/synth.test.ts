@@ -90,7 +90,7 @@ test("main.ts alone, without the bundle, gives the same bytes", async () => {
   await rm(join(folder, "cdktf.out"), { recursive: true });
   expect(await run(folder, "main.ts")).toMatchObject({ exitCode: 0, stderr: "" });
   expect(await outputOf(folder)).toEqual(bundled);
-});
+}, 30_000);
 
 /** A copy of what synth reads, in a folder of its own. */
 async function checkout(name: string): Promise<string> {

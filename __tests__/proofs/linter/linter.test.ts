@@ -3,7 +3,7 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../../config/environment.ts";
 import { loadEnvironments } from "../../../config/load.ts";
 import { WebAppStack } from "../../../constructs/web-app-stack.ts";
-import { Stack } from "../../../proofs/stack.ts";
+import { StackJson } from "../../../proofs/stack-json.ts";
 import { everything, resilient, secluded, small } from "../../config/sample.ts";
 import { lint, rules } from "./rules.ts";
 
@@ -17,7 +17,7 @@ const own = (await loadEnvironments(process.cwd())).map(({ environment }) => env
 test.each([small, resilient, secluded, everything, ...own])(
   "$name has nothing of that kind",
   (environment) => {
-    expect(lint(new Stack({ resource: resourcesOf(environment) }))).toEqual([]);
+    expect(lint(new StackJson({ resource: resourcesOf(environment) }))).toEqual([]);
   },
 );
 
@@ -69,7 +69,7 @@ describe("a mistake is found by its name, with its place, the reason and the fix
       if (value === undefined) delete it[key];
       else it[key] = value;
     }
-    const found = lint(new Stack({ resource })).filter(({ rule }) => rule === name);
+    const found = lint(new StackJson({ resource })).filter(({ rule }) => rule === name);
     expect(found.map(({ message }) => message)).toEqual([
       expect.stringMatching(new RegExp(`^${type}\\.${address}: .+; .+$`)),
     ]);

@@ -1,11 +1,11 @@
-import { type Arguments, referenced, type Stack } from "../../../proofs/stack.ts";
+import { type Block, blocks, type StackJson } from "../../../proofs/stack-json.ts";
 
 /** Something that works until the night it is needed. */
 export interface LintRule {
   readonly name: string;
   /** Type of the resources it looks at. */
   readonly type: string;
-  readonly isWrong: (it: Arguments, stack: Stack) => boolean;
+  readonly isWrong: (it: Block, stack: StackJson) => boolean;
   /** What happens then, and what to write instead. */
   readonly because: string;
   readonly fix: string;
@@ -18,25 +18,25 @@ export interface Finding {
 }
 
 /** Everything that is wrong in a stack, in the order of the rules. */
-export function lint(stack: Stack): Finding[] {
+export function lint(stack: StackJson): Finding[] {
   return rules.flatMap(({ name, type, isWrong, because, fix }) =>
     stack
       .all(type)
-      .filter(([, it]) => isWrong(it, stack))
-      .map(([address]) => ({ rule: name, message: `${address}: ${because}; ${fix}` })),
+      .filter(({ block }) => isWrong(block, stack))
+      .map(({ address }) => ({ rule: name, message: `${address}: ${because}; ${fix}` })),
   );
 }
 
-const block = (value: unknown): Arguments => ((Array.isArray(value) ? value[0] : value) ?? {}) as Arguments;
-const keeps = (it: Arguments) => block(it.lifecycle).create_before_destroy === true;
-const isGroupOfOne = (it: Arguments) => it.max_size === 1;
-const isReplica = (it: Arguments) => it.replicate_source_db !== undefined;
-const isPrimary = (it: Arguments) => !isReplica(it);
+const block = (value: unknown): Block => blocks(value)[0] ?? {};
+const keeps = (it: Block) => block(it.lifecycle).create_before_destroy === true;
+const isGroupOfOne = (it: Block) => it.max_size === 1;
+const isReplica = (it: Block) => it.replicate_source_db !== undefined;
+const isPrimary = (it: Block) => !isReplica(it);
 
 /** Seconds from launch to healthy: boot, and the checks that must pass. */
-function secondsToHealthy(stack: Stack, it: Arguments): number {
-  const [group] = (it.target_group_arns ?? []) as string[];
-  const { interval = 30, healthy_threshold = 5 } = block(stack.at(referenced(group) ?? "")?.health_check);
+function secondsToHealthy(stack: StackJson, it: Block): number {
+  const group = stack.target(it.target_group_arns, "aws_lb_target_group");
+  const { interval = 30, healthy_threshold = 5 } = block(group?.block.health_check);
   return 20 + Number(interval) * Number(healthy_threshold);
 }
 

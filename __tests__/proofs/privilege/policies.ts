@@ -1,4 +1,4 @@
-import type { Stack } from "../../../proofs/stack.ts";
+import type { StackJson } from "../../../proofs/stack-json.ts";
 import { forcedWildcards } from "./forced.ts";
 
 interface Statement {
@@ -15,7 +15,7 @@ const forced = new Set(forcedWildcards.map(({ action }) => action));
 const list = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat());
 
 /** Everything that a stack allows beyond what is needed, in words. */
-export function excesses(stack: Stack): string[] {
+export function excesses(stack: StackJson): string[] {
   return [
     ...["aws_iam_role_policy", "aws_iam_group_policy", "aws_iam_policy"].flatMap((type) =>
       documents(stack, type, "policy").flatMap(([address, statement]) => tooMuch(address, statement)),
@@ -26,17 +26,19 @@ export function excesses(stack: Stack): string[] {
     ...documents(stack, "aws_s3_bucket_policy", "policy").flatMap(([address, statement]) =>
       trusts(address, statement),
     ),
-    ...stack.all("aws_iam_access_key").map(([address]) => `${address} is an access key`),
-    ...stack.all("aws_iam_user").map(([address]) => `${address} is a user`),
+    ...stack.all("aws_iam_access_key").map(({ address }) => `${address} is an access key`),
+    ...stack.all("aws_iam_user").map(({ address }) => `${address} is a user`),
     ...stack
       .all("aws_iam_role_policy_attachment")
-      .filter(([, it]) => /FullAccess$|\/AdministratorAccess$|\/PowerUserAccess$/.test(String(it.policy_arn)))
-      .map(([address, it]) => `${address} attaches ${it.policy_arn}`),
+      .filter(({ block: it }) =>
+        /FullAccess$|\/AdministratorAccess$|\/PowerUserAccess$/.test(String(it.policy_arn)),
+      )
+      .map(({ address, block: it }) => `${address} attaches ${it.policy_arn}`),
   ];
 }
 
 /** The actions that a stack allows on every resource. */
-export function wildcardsUsed(stack: Stack): string[] {
+export function wildcardsUsed(stack: StackJson): string[] {
   return ["aws_iam_role_policy", "aws_iam_group_policy"].flatMap((type) =>
     documents(stack, type, "policy")
       .filter(([, { Effect, Resource }]) => Effect === "Allow" && list(Resource).includes("*"))
@@ -44,10 +46,10 @@ export function wildcardsUsed(stack: Stack): string[] {
   );
 }
 
-function documents(stack: Stack, type: string, argument: string): [string, Statement][] {
+function documents(stack: StackJson, type: string, argument: string): [string, Statement][] {
   return stack
     .all(type)
-    .flatMap(([address, it]) =>
+    .flatMap(({ address, block: it }) =>
       (JSON.parse(String(it[argument])).Statement as Statement[]).map((statement): [string, Statement] => [
         address,
         statement,

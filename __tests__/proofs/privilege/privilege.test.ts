@@ -3,13 +3,13 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../../config/environment.ts";
 import { loadEnvironments } from "../../../config/load.ts";
 import { WebAppStack } from "../../../constructs/web-app-stack.ts";
-import { Stack } from "../../../proofs/stack.ts";
+import { StackJson } from "../../../proofs/stack-json.ts";
 import { everything, small } from "../../config/sample.ts";
 import { forcedWildcards } from "./forced.ts";
 import { excesses, wildcardsUsed } from "./policies.ts";
 
 const stackOf = (environment: Environment) =>
-  new Stack(JSON.parse(Testing.synth(new WebAppStack(Testing.app(), environment.name, environment))));
+  new StackJson(JSON.parse(Testing.synth(new WebAppStack(Testing.app(), environment.name, environment))));
 
 const own = (await loadEnvironments(process.cwd())).map(({ environment }) => environment);
 
@@ -81,6 +81,6 @@ describe("too much is found:", () => {
       "everybody",
     ],
   ])("%s", (_, resource, found) => {
-    expect(excesses(new Stack({ resource }))).toEqual([expect.stringContaining(found)]);
+    expect(excesses(new StackJson({ resource }))).toEqual([expect.stringContaining(found)]);
   });
 });

@@ -134,7 +134,8 @@ test("a terminated instance is stopped only when no load balancer uses it any mo
   used.clear();
   fleet.reconcile(gone);
   await eventually("the process to end", () => startTime(pid) === undefined && fleet.status().length === 0);
-  expect(readFileSync(state.log("i-1"), "utf8")).toContain("got SIGTERM");
+  // The log is written behind the process.
+  await eventually("its last words", () => readFileSync(state.log("i-1"), "utf8").includes("got SIGTERM"));
   expect(existsSync(state.path("instances", "i-1"))).toBe(false);
 });
 
