@@ -16,6 +16,7 @@ from webstead_aws_api.control import ControlApplication
 from webstead_aws_api.errors import answer_readably
 from webstead_aws_api.gaps import close_gaps
 from webstead_aws_api.gaps.autoscaling_lifecycle import advance
+from webstead_aws_api.retries import Retries
 
 CONTROL_PREFIX = "/_twin/"
 
@@ -62,7 +63,7 @@ def serve(listener: socket.socket, account: str, ready: Callable[[], None]) -> N
     server = make_server(
         host,
         port,
-        TwinApplication(account),
+        Retries(TwinApplication(account)),
         threaded=True,
         request_handler=QuietRequestHandler,
         fd=listener.fileno(),
