@@ -39,7 +39,7 @@ export interface Environment {
   readonly compute: ComputeSettings;
   /** MySQL on RDS and its password. */
   readonly database: DatabaseSettings;
-  /** What the app keeps outside of its database. @default nothing */
+  /** What an app keeps outside of its database. @default nothing */
   readonly storage?: StorageSettings;
   /** What those need who run it. @default nothing */
   readonly operations?: OperationsSettings;

@@ -1,7 +1,8 @@
 import type { Environment } from "../environment.ts";
 
 /**
- * An employee directory with photos: S3 for the pictures, DynamoDB or MySQL for the people. About $90 a month.
+ * What an employee directory with photos stands on: S3 for the pictures, DynamoDB or MySQL for the people. About $90 a
+ * month. The app that ships keeps text entries: yours finds `PHOTOS_BUCKET` and `DIRECTORY_TABLE`.
  *
  * The walk-through that this is after used 10.1.0.0/16 with public and private subnets in turn, network ACLs for port
  * 443 alone, instances with full access to S3 and DynamoDB, and a bucket without encryption or versions. Here:

@@ -29,7 +29,10 @@ export interface DatabaseSettings {
   readonly secretRecoveryDays: number;
   /** Largest size in GB that the storage may grow to by itself; at least a tenth more than `allocatedStorage`. */
   readonly maxAllocatedStorage?: number;
-  /** A copy that answers reads; the app uses it. As much again as the database. Needs backups. */
+  /**
+   * A copy that answers reads: an app finds it as `DB_REPLICA_HOST`; the one that ships does not ask it yet. As much
+   * again as the database. Needs backups.
+   */
   readonly readReplica?: ReadReplicaSettings;
   /** Seconds between two readings of the database's operating system. Some cents in CloudWatch. */
   readonly enhancedMonitoring?: 1 | 5 | 10 | 15 | 30 | 60;
