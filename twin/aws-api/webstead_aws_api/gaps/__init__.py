@@ -16,6 +16,7 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     rds_instances,
     rds_parameters,
     rds_replicas,
+    s3_policies,
 )
 
 
