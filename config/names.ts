@@ -8,6 +8,16 @@ export function amiParameterName({ project, name }: Named): string {
   return `/${project}/${name}/ami-id`;
 }
 
+/** SSM parameter that holds the tag of the container image to run: the same hand-over where tasks run the app. */
+export function imageTagParameterName({ project, name }: Named): string {
+  return `/${project}/${name}/image-tag`;
+}
+
+/** ECR repository of the project's container images, shared by its environments. */
+export function repositoryName({ project }: Pick<Environment, "project">): string {
+  return `${project}/app`;
+}
+
 /** S3 bucket of the Terraform state. One per project, account and region, shared by its environments. */
 export function stateBucketName({
   project,

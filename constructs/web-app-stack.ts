@@ -1,8 +1,9 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment.ts";
-import { amiParameterName } from "../config/names.ts";
+import { amiParameterName, imageTagParameterName, repositoryName } from "../config/names.ts";
 import { AutoScalingService } from "./compute/auto-scaling-service.ts";
+import { FargateService } from "./compute/fargate-service.ts";
 import { Database } from "./data/database.ts";
 import { DirectoryTable } from "./data/directory-table.ts";
 import { PhotoBucket } from "./data/photo-bucket.ts";
@@ -26,20 +27,27 @@ export class WebAppStack extends TerraformStack {
     new AwsAccount(this, "account", environment);
     const key = operations.customerKey ? new CustomerKey(this, "customer-key", environment) : undefined;
     const encrypted = { protect, keyArn: key?.arn };
+    const services = compute.fargate ? ["ecr.api", "ecr.dkr"] : [];
     const network = environment.network.existingVpc
       ? new ExistingNetwork(this, "network", environment.network.existingVpc)
-      : new Network(this, "network", { region, ...environment.network });
-    const loadBalancer = new LoadBalancer(this, "load-balancer", { network, app, protect, ...edge });
+      : new Network(this, "network", { region, services, ...environment.network });
+    const targetType = compute.fargate ? "ip" : "instance";
+    const loadBalancer = new LoadBalancer(this, "load-balancer", {
+      network,
+      app,
+      targetType,
+      protect,
+      ...edge,
+    });
     const database = new Database(this, "database", { network, ...encrypted, ...environment.database });
     const photos = storage.photos ? new PhotoBucket(this, "photos", encrypted) : undefined;
     const directory = storage.directoryTable ? new DirectoryTable(this, "directory", encrypted) : undefined;
     const log = new AppLog(this, "app-log", { retentionDays: compute.logRetentionDays, keyArn: key?.arn });
-    const service = new AutoScalingService(this, "service", {
+    const running = {
       network,
       loadBalancer,
       port: app.port,
-      imageParameter: amiParameterName(environment),
-      tags: { Project: environment.project, Environment: environment.name },
+      log,
       settings: {
         PORT: String(app.port),
         DB_HOST: database.instance.address,
@@ -50,16 +58,30 @@ export class WebAppStack extends TerraformStack {
         ...(photos && { PHOTOS_BUCKET: photos.name }),
         ...(directory && { DIRECTORY_TABLE: directory.table.name }),
         AWS_REGION: region,
-        LOG_GROUP: log.group.name,
       },
-      ...compute,
-    });
+    };
+    const service = compute.fargate
+      ? new FargateService(this, "service", {
+          ...running,
+          ...compute,
+          task: compute.fargate,
+          image: {
+            ...{ account: environment.account, region },
+            repository: repositoryName(environment),
+            tagParameter: imageTagParameterName(environment),
+          },
+        })
+      : new AutoScalingService(this, "service", {
+          ...running,
+          ...compute,
+          imageParameter: amiParameterName(environment),
+          tags: { Project: environment.project, Environment: environment.name },
+        });
 
     service.allowFrom(loadBalancer);
     database.allowFrom(service);
     network.allowOutFrom(service);
     database.secret.grantRead(service.role);
-    log.grantWrite(service.role);
     photos?.grantReadWrite(service.role);
     directory?.grantReadWrite(service.role);
     key?.grantUse(service.role);
@@ -67,8 +89,8 @@ export class WebAppStack extends TerraformStack {
 
     addOutputs(this, {
       url: { value: loadBalancer.url, description: "Where the app answers" },
-      auto_scaling_group: { value: service.group.name, description: "Group that keeps the instance alive" },
-      target_group_arn: { value: loadBalancer.targetGroup.arn, description: "Where the instance registers" },
+      ...service.outputs,
+      target_group_arn: { value: loadBalancer.targetGroup.arn, description: "Where the app registers" },
       instance_log_group: { value: log.group.name, description: "The app's log" },
       database_identifier: { value: database.instance.identifier, description: "The database in RDS" },
       secret_arn: { value: database.secret.arn, description: "The database's user and password" },

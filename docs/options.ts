@@ -24,6 +24,10 @@ const CHANGES: Readonly<Record<string, string>> = {
   edge: "in place",
   "compute.instanceType": "rolling",
   "compute.rootVolumeSize": "rolling",
+  "compute.fargate": "downtime",
+  "compute.fargate.cpu": "rolling",
+  "compute.fargate.memory": "rolling",
+  "compute.fargate.tasks": "in place",
   compute: "in place",
   "database.name": "data loss",
   "database.username": "data loss",
@@ -54,18 +58,20 @@ function readInterfaces(files: readonly string[]): Map<string, Field[]> {
     for (const [, name = "", members = ""] of source.matchAll(/^export type (\w+) = ((?:\w+ \| )+\w+);/gm)) {
       unions.push([name, members.split(" | ")]);
     }
-    for (const [, name = "", body = ""] of source.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)) {
-      found.set(
-        name,
-        [...body.matchAll(/^ {2}\/\*\*([\s\S]*?)\*\/\n {2}readonly (\w+)(\??): ([^;]+);/gm)].map(toField),
+    const interfaces = source.matchAll(/^(?:export )?interface (\w+)(?: extends (\w+))? \{\n([\s\S]*?)^\}/gm);
+    for (const [, name = "", parent = "", body = ""] of interfaces) {
+      const own = [...body.matchAll(/^ {2}\/\*\*([\s\S]*?)\*\/\n {2}readonly (\w+)(\??): ([^;]+);/gm)].map(
+        toField,
       );
+      found.set(name, [...own, ...(found.get(parent) ?? [])]);
     }
   }
-  for (const [name, members] of unions)
-    found.set(
-      name,
-      members.flatMap((member) => found.get(member) ?? []),
-    );
+  for (const [name, members] of unions) {
+    const fields = members.flatMap((member) => found.get(member) ?? []);
+    const first = (field: Field, index: number) =>
+      fields.findIndex((one) => one.name === field.name) === index;
+    found.set(name, fields.filter(first));
+  }
   return found;
 }
 
@@ -91,7 +97,8 @@ function rows(interfaces: Map<string, Field[]>, name: string, prefix = ""): stri
     const inner = field.type.match(/\b\w+Settings\b/)?.[0] ?? "";
     const isSection = interfaces.has(inner);
     const fallback = field.fallback || (field.optional ? "none" : "must be said");
-    const row = `| \`${path}\` | ${cell(field.text)} | ${isSection && !field.optional ? "" : cell(fallback)} | ${isSection && !field.optional ? "" : changeOf(path)} |`;
+    const change = isSection && !field.optional && !prefix ? "" : changeOf(path);
+    const row = `| \`${path}\` | ${cell(field.text)} | ${isSection && !field.optional ? "" : cell(fallback)} | ${change} |`;
     return [row, ...(isSection ? rows(interfaces, inner, `${path}.`) : [])];
   });
 }
@@ -120,7 +127,7 @@ month. Five whole systems, ready to copy, are in [config/examples/](../config/ex
 
 The last column is what happens to an environment that is deployed when the field changes:
 **in place**: nobody notices. **rolling**: a new instance comes before the old one goes. **downtime**: the database
-restarts, a minute or with \`multiAz\` less. **data loss**: what holds data is made anew; take a snapshot first.
+restarts, a minute or with \`multiAz\` less; between instances and tasks, until the first task is healthy. **data loss**: what holds data is made anew; take a snapshot first.
 **elsewhere**: another one is made there, and the old one stays.
 
 | field | what it is | default | when changed |

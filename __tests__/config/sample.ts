@@ -41,6 +41,20 @@ export const resilient = {
 /** The same without a way to the internet. */
 export const secluded = { ...small, name: "island", network: { nat: "none" } } satisfies Environment;
 
+/** Containers instead of instances, without a way to the internet. */
+export const contained = {
+  ...small,
+  name: "tasks",
+  app: { ...small.app, port: 8000 },
+  network: { nat: "none" },
+  compute: {
+    healthCheckGracePeriod: 60,
+    rolloutTimeout: 300,
+    logRetentionDays: 7,
+    fargate: { cpu: 256, memory: 512, tasks: 2 },
+  },
+} satisfies Environment;
+
 /** Every option, each as it is asked for. */
 export const everything = {
   ...resilient,

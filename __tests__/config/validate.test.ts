@@ -4,7 +4,7 @@ import type { Environment } from "../../config/environment.ts";
 import { loadEnvironments } from "../../config/load.ts";
 import { rules } from "../../config/rules/rules.ts";
 import { validate, validateName } from "../../config/validate.ts";
-import { small as dev, everything, hosted } from "./sample.ts";
+import { contained, small as dev, everything, hosted } from "./sample.ts";
 
 /** `dev` with the field at `path` set to `value`, or taken out. */
 function devWith(path: string, value: unknown): Environment {
@@ -14,6 +14,7 @@ function devWith(path: string, value: unknown): Environment {
 /** `dev`, or for a field of an optional section the environment that has them all. */
 function sampleWith(path: string, value: unknown): Environment {
   if (path.startsWith("network.existingVpc")) return withField(hosted, path, value);
+  if (path.startsWith("compute.fargate")) return withField(contained, path, value);
   const isInSection =
     path
       .split(".")
@@ -235,6 +236,21 @@ const wrong: [path: string, value: unknown, message: string][] = [
     "one to five paths and hosts",
   ],
   ["edge.listenerRules", [{ priority: 1, paths: ["/a"], answer: { status: 99, body: "" } }], "or an answer"],
+  [
+    "compute.fargate.cpu",
+    300,
+    "tasks: compute.fargate.cpu must be 256, 512, 1024, 2048 or 4096 units, got 300; use 256",
+  ],
+  [
+    "compute.fargate.memory",
+    4096,
+    "tasks: compute.fargate.memory must be the MB that Fargate has for compute.fargate.cpu, got 4096; use 512",
+  ],
+  [
+    "compute.fargate.tasks",
+    0,
+    "tasks: compute.fargate.tasks must be 1 to 20, and not be there beside compute.scaling, got 0; use 2",
+  ],
   ["compute.scaling.minimum", 0, "full: compute.scaling.minimum must be 1 to 10, got 0; use 2"],
   [
     "compute.scaling.maximum",
@@ -342,6 +358,25 @@ test("a network is its own or somebody's: both at once is refused field by field
   ]);
 });
 
+test("tasks have no AMI: what belongs to instances is refused beside them", () => {
+  const both = withField(
+    withField(contained, "compute.instanceType", "t3.micro"),
+    "compute.rootVolumeSize",
+    8,
+  );
+  expect(validate(both).map(({ message }) => message)).toEqual([
+    'tasks: compute.instanceType must not be there beside compute.fargate, got "t3.micro"; use nothing',
+    "tasks: compute.rootVolumeSize must not be there beside compute.fargate, got 8; use nothing",
+  ]);
+});
+
+test("a number of tasks is refused beside a policy that sets it", () => {
+  const both = withField(contained, "compute.scaling", { minimum: 2, maximum: 6, cpuPercent: 70 });
+  expect(validate(both).map(({ message }) => message)).toEqual([
+    "tasks: compute.fargate.tasks must be 1 to 20, and not be there beside compute.scaling, got 2; use nothing",
+  ]);
+});
+
 test("what belongs to one way of entering alone is refused with the other", () => {
   const byAgent = withField(everything, "operations.bastion", {
     access: "session-manager",
@@ -385,7 +420,7 @@ test.each(rules.filter((rule) => !rule.optional && rule.path !== "name").map((ru
   "%s must be there",
   (path) => {
     expect(validate(sampleWith(path, undefined)).map((problem) => problem.message)).toEqual([
-      expect.stringMatching(`^(dev|full|guest): ${path} must .*, got nothing; use `),
+      expect.stringMatching(`^(dev|full|guest|tasks): ${path} must .*, got nothing; use `),
     ]);
   },
 );

@@ -3,10 +3,10 @@ import { Testing } from "cdktf";
 import type { Environment } from "../../config/environment.ts";
 import { loadEnvironments } from "../../config/load.ts";
 import { WebAppStack } from "../../constructs/web-app-stack.ts";
-import { everything, resilient, secluded, small } from "../config/sample.ts";
+import { contained, everything, resilient, secluded, small } from "../config/sample.ts";
 import { type Block, Synthesized } from "./synthesized.ts";
 
-const samples = [small, resilient, secluded].map((environment) => stackOf("sample", environment));
+const samples = [small, resilient, secluded, contained].map((environment) => stackOf("sample", environment));
 const own = (await loadEnvironments(process.cwd())).map(({ file, environment }) =>
   stackOf(file, environment),
 );
@@ -82,8 +82,7 @@ describe.each([...samples, full, ...own])("the stack of $origin $name", ({ name,
   });
 
   test("hands the app its settings, and no secret among them", () => {
-    const { user_data } = stack.one("aws_launch_template");
-    const keys = [...String(user_data).matchAll(/(?:"|\\n)([A-Z_]+)=/g)].map(([, key]) => key);
+    const keys = environment.compute.fargate ? containerSettings(stack) : instanceSettings(stack);
     expect(keys).toEqual([
       "PORT",
       "DB_HOST",
@@ -94,14 +93,15 @@ describe.each([...samples, full, ...own])("the stack of $origin $name", ({ name,
       ...(environment.storage?.photos ? ["PHOTOS_BUCKET"] : []),
       ...(environment.storage?.directoryTable ? ["DIRECTORY_TABLE"] : []),
       "AWS_REGION",
-      "LOG_GROUP",
+      ...(environment.compute.fargate ? [] : ["LOG_GROUP"]),
     ]);
   });
 
   test("puts a description on everything it hands out", () => {
     expect(Object.keys(stack.json.output ?? {}).sort()).toEqual([
-      "auto_scaling_group",
+      ...(environment.compute.fargate ? [] : ["auto_scaling_group"]),
       "database_identifier",
+      ...(environment.compute.fargate ? ["ecs_cluster", "ecs_service"] : []),
       "instance_log_group",
       "secret_arn",
       "target_group_arn",
@@ -150,4 +150,14 @@ function rulesOf(stack: Synthesized): Block[] {
 function keysOf(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => [key, ...keysOf(child)]);
+}
+
+function instanceSettings(stack: Synthesized): string[] {
+  const { user_data } = stack.one("aws_launch_template");
+  return [...String(user_data).matchAll(/(?:"|\\n)([A-Z_]+)=/g)].map(([, key]) => key ?? "");
+}
+
+function containerSettings(stack: Synthesized): string[] {
+  const [container] = JSON.parse(String(stack.one("aws_ecs_task_definition").container_definitions));
+  return container.environment.map(({ name }: { name: string }) => name);
 }

@@ -1,23 +1,46 @@
 import { matches, whole } from "../checks.ts";
 import { numberOr } from "./number-or.ts";
 import { logRetention } from "./retention.ts";
-import { type FieldReader, inSection, type Rule } from "./rule.ts";
+import { type FieldReader, inSection, type Rule, unlessThereIs } from "./rule.ts";
 
 /** The fields of `settings/compute.ts`. */
 export const computeRules: readonly Rule[] = [
-  {
-    path: "compute.instanceType",
-    must: "be an EC2 instance type",
-    use: '"t3.micro"',
-    test: matches(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
-  },
-  {
-    path: "compute.rootVolumeSize",
-    must: "be 8 to 16384 whole GB",
-    use: "8",
-    optional: true,
-    test: whole(8, 16_384),
-  },
+  ...unlessThereIs("compute.fargate", [
+    {
+      path: "compute.instanceType",
+      must: "be an EC2 instance type",
+      use: '"t3.micro"',
+      test: matches(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
+    },
+    {
+      path: "compute.rootVolumeSize",
+      must: "be 8 to 16384 whole GB",
+      use: "8",
+      optional: true,
+      test: whole(8, 16_384),
+    },
+  ]),
+  ...inSection("compute.fargate", [
+    {
+      path: "compute.fargate.cpu",
+      must: "be 256, 512, 1024, 2048 or 4096 units",
+      use: "256",
+      test: (value) => typeof value === "number" && value in taskMemory,
+    },
+    {
+      path: "compute.fargate.memory",
+      must: "be the MB that Fargate has for compute.fargate.cpu",
+      use: (at) => String(memoryFor(at)[0] ?? 512),
+      test: (value, at) => memoryFor(at).includes(Number(value)) && typeof value === "number",
+    },
+    {
+      path: "compute.fargate.tasks",
+      must: "be 1 to 20, and not be there beside compute.scaling",
+      use: (at) => (at("compute.scaling") === undefined ? "2" : "nothing"),
+      optional: true,
+      test: (value, at) => whole(1, 20)(value) && at("compute.scaling") === undefined,
+    },
+  ]),
   {
     path: "compute.healthCheckGracePeriod",
     must: "be up to 7200 whole seconds and leave 20 s of boot before edge.healthCheck's interval × healthyThreshold",
@@ -62,4 +85,24 @@ function shortestGracePeriod(at: FieldReader): number {
   const bootSeconds = 20;
   const interval = numberOr(at("edge.healthCheck.interval"), 10);
   return bootSeconds + interval * numberOr(at("edge.healthCheck.healthyThreshold"), 2);
+}
+
+const gigabytes = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, more) => 1024 * (from + more));
+
+/**
+ * Memory in MB by processor units.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
+const taskMemory: Readonly<Record<number, readonly number[]>> = {
+  256: [512, 1024, 2048],
+  512: gigabytes(1, 4),
+  1024: gigabytes(2, 8),
+  2048: gigabytes(4, 16),
+  4096: gigabytes(8, 30),
+};
+
+/** What goes with the units; with units that Fargate has not, whatever goes with any. */
+function memoryFor(at: FieldReader): readonly number[] {
+  return taskMemory[numberOr(at("compute.fargate.cpu"), 0)] ?? Object.values(taskMemory).flat();
 }

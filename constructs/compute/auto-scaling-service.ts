@@ -4,38 +4,28 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
 import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { ComputeSettings, ScalingSettings } from "../../config/settings/compute.ts";
+import type { InstanceComputeSettings, ScalingSettings } from "../../config/settings/compute.ts";
 import { type Connectable, Connections } from "../connections.ts";
-import type { LoadBalancer } from "../edge/load-balancer.ts";
 import { physicalName } from "../naming.ts";
-import type { NetworkPlace } from "../network/network-place.ts";
 import { InstanceRole } from "./instance-role.ts";
+import { neededToLaunch, type Service, type ServiceProps } from "./service.ts";
 import { userData } from "./user-data.ts";
 
 export interface AutoScalingServiceProps
-  extends Pick<
-    ComputeSettings,
-    "instanceType" | "rootVolumeSize" | "healthCheckGracePeriod" | "rolloutTimeout" | "scaling"
-  > {
-  readonly network: NetworkPlace;
-  /** The instance registers in its target group and counts as alive when healthy there. */
-  readonly loadBalancer: LoadBalancer;
-  /** TCP port the app listens on. */
-  readonly port: number;
+  extends ServiceProps,
+    Omit<InstanceComputeSettings, "logRetentionDays" | "fargate"> {
   /** SSM parameter that holds the id of the image. */
   readonly imageParameter: string;
-  /** What the app finds in its environment. No secrets. */
-  readonly settings: Readonly<Record<string, string>>;
   /** For what provider default tags do not reach: what the group and its template launch. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * One instance that heals itself, or as many as the load asks for, rolled out blue/green: each version of the launch template gets a group of
- * its own, and the old one goes only when the new one is healthy behind the load balancer. A bad image thus
- * fails the deploy while the old instance keeps serving. Costs what the instances cost.
+ * One instance that heals itself, or as many as the load asks for, rolled out blue/green: each version of the launch
+ * template gets a group of its own, and the old one goes only when the new one is healthy behind the load balancer. A
+ * bad image thus fails the deploy while the old instance keeps serving. Costs what the instances cost.
  */
-export class AutoScalingService extends Construct implements Connectable {
+export class AutoScalingService extends Construct implements Service {
   readonly connections: Connections;
   readonly role: InstanceRole;
   readonly group: AutoscalingGroup;
@@ -47,11 +37,19 @@ export class AutoScalingService extends Construct implements Connectable {
     this.role = new InstanceRole(this, "role");
     this.template = this.createTemplate(props);
     this.group = this.createGroup(props);
-    this.waitForGrantsAndRules(props);
+    this.role.allowMetrics();
+    props.log.grantWrite(this.role);
+    const needed = () => neededToLaunch(props, this, this.role).map(dependable);
+    this.group.dependsOn = Lazy.listValue({ produce: needed });
     if (props.scaling) this.followTheLoad(props.scaling);
   }
 
-  /** Lets `peer` reach the app's port. */
+  get outputs() {
+    return {
+      auto_scaling_group: { value: this.group.name, description: "Group that keeps the instance alive" },
+    };
+  }
+
   allowFrom(peer: Connectable): void {
     this.connections.allowFrom(peer);
   }
@@ -61,6 +59,7 @@ export class AutoScalingService extends Construct implements Connectable {
     instanceType,
     rootVolumeSize = 8,
     settings,
+    log,
     tags,
   }: AutoScalingServiceProps) {
     const image = new DataAwsSsmParameter(this, "image", { name: imageParameter });
@@ -70,7 +69,7 @@ export class AutoScalingService extends Construct implements Connectable {
       // An image id is no secret; the sensitive reading of the parameter would hide it in every plan.
       imageId: image.insecureValue,
       instanceType,
-      userData: userData(settings),
+      userData: userData({ ...settings, LOG_GROUP: log.group.name }),
       iamInstanceProfile: { arn: this.role.profile.arn },
       vpcSecurityGroupIds: [this.connections.securityGroup.id],
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
@@ -127,18 +126,6 @@ export class AutoScalingService extends Construct implements Connectable {
         predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
       },
     });
-  }
-
-  /** Rules and grants are added after the group was described, but must be there before it launches. */
-  private waitForGrantsAndRules({ network, loadBalancer }: AutoScalingServiceProps): void {
-    const needed = () => [
-      loadBalancer.listeners.forwarding,
-      ...loadBalancer.connections.rules,
-      ...network.appTier.routes,
-      ...this.connections.rules,
-      ...this.role.policies,
-    ];
-    this.group.dependsOn = Lazy.listValue({ produce: () => needed().map(dependable) });
   }
 }
 

@@ -1,28 +1,17 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { physicalName } from "../naming.ts";
+import { Role } from "./role.ts";
 
-/** Exactly these actions on exactly these things. */
-export interface Permission {
-  readonly actions: readonly string[];
-  /** ARNs, or `["*"]` for the few actions that know no resource. */
-  readonly resources: readonly string[];
-  /** When it holds only. @default always */
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+/** Where the image's agent writes: see Ansible's role `cloudwatch_agent`. */
+const metricsNamespace = "Webstead";
 
 /** Who the instance is to AWS: nobody, but for what is allowed here and what others grant. Free. */
-export class InstanceRole extends Construct {
+export class InstanceRole extends Role {
   readonly profile: IamInstanceProfile;
-  /** Every grant so far: an instance waits for them before it starts. */
-  readonly policies: IamRolePolicy[] = [];
-  private readonly role: IamRole;
 
   constructor(scope: Construct, id: string) {
-    super(scope, id);
-    this.role = this.createRole();
+    super(scope, id, { service: "ec2.amazonaws.com", description: "What the app's instance may do" });
     this.profile = new IamInstanceProfile(this, "profile", {
       namePrefix: physicalName(this, "instanceProfilePrefix"),
       role: this.role.name,
@@ -30,40 +19,12 @@ export class InstanceRole extends Construct {
     this.allowSessionManager();
   }
 
-  /**
-   * Adds a policy of its own to the role; `id` names what it is for.
-   * @throws Error for an action with a wildcard
-   */
-  allow(id: string, { actions, resources, condition }: Permission): void {
-    const wildcard = actions.find((action) => action.includes("*"));
-    if (wildcard !== undefined) {
-      throw new Error(
-        `${this.node.path}: actions of ${id} must be exact, got "${wildcard}"; name each action that is needed`,
-      );
-    }
-    const statement = {
-      ...{ Effect: "Allow", Action: actions, Resource: resources },
-      ...(condition && { Condition: condition }),
-    };
-    this.policies.push(
-      new IamRolePolicy(this, id, {
-        name: id,
-        role: this.role.id,
-        policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
-      }),
-    );
-  }
-
-  private createRole(): IamRole {
-    return new IamRole(this, "role", {
-      namePrefix: physicalName(this, "rolePrefix"),
-      description: "What the app's instance may do",
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } },
-        ],
-      }),
+  /** Lets the image's agent tell how much memory and disk is used. */
+  allowMetrics(): void {
+    this.allow("write-metrics", {
+      actions: ["cloudwatch:PutMetricData"],
+      resources: ["*"],
+      condition: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
     });
   }
 

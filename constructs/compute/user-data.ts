@@ -1,6 +1,6 @@
 import { Fn } from "cdktf";
 
-/** Names that no secret may hide behind: user data is readable by whoever may describe the instance. */
+/** Names that no secret may hide behind: settings are readable by whoever may describe what runs the app. */
 const secretNames = /PASSWORD|PASSWD|TOKEN|PRIVATE|CREDENTIAL|SECRET(?!_ARN$)/i;
 
 /**
@@ -8,11 +8,16 @@ const secretNames = /PASSWORD|PASSWD|TOKEN|PRIVATE|CREDENTIAL|SECRET(?!_ARN$)/i;
  * @throws Error for a key that names a secret: hand over the ARN and let the app fetch it
  */
 export function userData(settings: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(settings).map(([key, value]) => {
-    if (secretNames.test(key)) {
-      throw new Error(`user data must hold no secret, got ${key}; pass the secret's ARN as DB_SECRET_ARN`);
-    }
-    return `${key}=${value}\n`;
-  });
+  requireNoSecret(settings);
+  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
   return Fn.base64encode(lines.join(""));
+}
+
+/** @throws Error for a key that names a secret */
+export function requireNoSecret(settings: Readonly<Record<string, string>>): void {
+  const key = Object.keys(settings).find((name) => secretNames.test(name));
+  if (key === undefined) return;
+  throw new Error(
+    `the app's settings must hold no secret, got ${key}; pass the secret's ARN as DB_SECRET_ARN`,
+  );
 }

@@ -1,7 +1,7 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
 import { Construct } from "constructs";
-import type { InstanceRole } from "../compute/instance-role.ts";
+import type { Role } from "../compute/role.ts";
 import { physicalName } from "../naming.ts";
 import { EphemeralResource } from "./ephemeral-resource.ts";
 
@@ -32,7 +32,7 @@ export class DatabaseSecret extends Construct {
   }
 
   /** Lets the role read this secret, and no other. */
-  grantRead(role: InstanceRole): void {
+  grantRead(role: Role): void {
     role.allow("read-database-secret", {
       actions: ["secretsmanager:GetSecretValue"],
       resources: [this.arn],

@@ -1,6 +1,6 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
-import type { InstanceRole } from "../compute/instance-role.ts";
+import type { Role } from "../compute/role.ts";
 import { physicalName } from "../naming.ts";
 
 export interface DirectoryTableProps {
@@ -28,7 +28,7 @@ export class DirectoryTable extends Construct {
   }
 
   /** Lets the role read and write items of this table, and no other. */
-  grantReadWrite(role: InstanceRole): void {
+  grantReadWrite(role: Role): void {
     role.allow("directory", {
       actions: [
         "dynamodb:DeleteItem",

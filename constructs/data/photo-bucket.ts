@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { InstanceRole } from "../compute/instance-role.ts";
+import type { Role } from "../compute/role.ts";
 import { PrivateBucket } from "./private-bucket.ts";
 
 export interface PhotoBucketProps {
@@ -27,7 +27,7 @@ export class PhotoBucket extends Construct {
   }
 
   /** Lets the role read, write and delete photos, and nothing else in the bucket. */
-  grantReadWrite(role: InstanceRole): void {
+  grantReadWrite(role: Role): void {
     role.allow("photos", {
       actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
       resources: [`${this.photos.bucket.arn}/photos/*`],

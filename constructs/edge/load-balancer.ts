@@ -14,6 +14,8 @@ import { WebAcl } from "./web-acl.ts";
 export interface LoadBalancerProps extends EdgeSettings {
   readonly network: NetworkPlace;
   readonly app: AppSettings;
+  /** What registers: instances, or the addresses of tasks. @default "instance" */
+  readonly targetType?: "instance" | "ip";
   /** Whether AWS refuses to delete it. */
   readonly protect: boolean;
 }
@@ -23,7 +25,7 @@ export class LoadBalancer extends Construct implements Connectable {
   readonly connections: Connections;
   readonly balancer: Lb;
   readonly listeners: Listeners;
-  /** Where instances register. */
+  /** Where what runs the app registers. */
   readonly targetGroup: LbTargetGroup;
   private readonly domainName: string | undefined;
 
@@ -73,10 +75,11 @@ export class LoadBalancer extends Construct implements Connectable {
     });
   }
 
-  private createTargetGroup({ network, app, healthCheck, deregistrationDelay = 30 }: LoadBalancerProps) {
+  private createTargetGroup(props: LoadBalancerProps) {
+    const { network, app, targetType = "instance", healthCheck, deregistrationDelay = 30 } = props;
     return new LbTargetGroup(this, "target-group", {
       namePrefix: targetGroupNamePrefix(this),
-      targetType: "instance",
+      targetType,
       protocol: "HTTP",
       port: app.port,
       vpcId: network.vpc.id,

@@ -10,10 +10,12 @@ export interface InterfaceEndpointsProps {
   /** Where the endpoints stand: beside those who use them. */
   readonly tier: SubnetTier;
   readonly region: string;
+  /** Further services, by AWS's names, beside those that every app talks to. */
+  readonly services: readonly string[];
 }
 
-/** What an instance talks to: its log, its readings, its secret, Session Manager. */
-const services = ["logs", "monitoring", "secretsmanager", "ssm", "ssmmessages"];
+/** What every app talks to: its log, its readings, its secret, Session Manager. */
+const common = ["logs", "monitoring", "secretsmanager", "ssm", "ssmmessages"];
 
 /** The app tier's way to AWS services where there is no internet. About $7 a month per service and zone. */
 export class InterfaceEndpoints extends Construct implements Connectable {
@@ -22,7 +24,7 @@ export class InterfaceEndpoints extends Construct implements Connectable {
   constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);
     this.connections = new Connections(this, "connections", { vpc: props.vpc, port: 443 });
-    for (const service of services) this.createEndpoint(props, service);
+    for (const service of [...common, ...props.services]) this.createEndpoint(props, service);
   }
 
   private createEndpoint({ vpc, tier, region }: InterfaceEndpointsProps, service: string): void {

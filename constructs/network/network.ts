@@ -15,6 +15,8 @@ import { SubnetTier } from "./subnet-tier.ts";
 
 export interface NetworkProps extends NewNetworkSettings {
   readonly region: string;
+  /** What the app talks to beside the common AWS services: endpoints for them where there is no NAT. @default none */
+  readonly services?: readonly string[];
 }
 
 /**
@@ -59,9 +61,10 @@ export class Network extends Construct implements NetworkPlace {
       endpoint: this.createGatewayEndpoint(region, service),
     }));
     const { vpc, publicTier, appTier } = this;
-    if (nat === "none")
-      this.endpoints = new InterfaceEndpoints(this, "endpoints", { vpc, tier: appTier, region });
-    else new NatGateways(this, "nat", { publicTier, appTier, count: nat === "single" ? 1 : zones.length });
+    if (nat === "none") {
+      const { services = [] } = props;
+      this.endpoints = new InterfaceEndpoints(this, "endpoints", { vpc, tier: appTier, region, services });
+    } else new NatGateways(this, "nat", { publicTier, appTier, count: nat === "single" ? 1 : zones.length });
     if (props.networkAcls) this.fence(cidrBlock);
     if (props.flowLogs) new FlowLog(this, "flow-log", { vpc, ...props.flowLogs });
   }

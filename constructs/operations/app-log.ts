@@ -1,10 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { Construct } from "constructs";
-import type { InstanceRole } from "../compute/instance-role.ts";
+import type { Role } from "../compute/role.ts";
 import { physicalName } from "../naming.ts";
-
-/** Where the image's agent writes: see role `cloudwatch_agent`. */
-const metricsNamespace = "Webstead";
 
 export interface AppLogProps {
   /** Days a line is kept. */
@@ -26,13 +23,8 @@ export class AppLog extends Construct {
     });
   }
 
-  /** Lets the role write lines to this group and no other, and the agent's readings of memory and disk. */
-  grantWrite(role: InstanceRole): void {
-    role.allow("write-metrics", {
-      actions: ["cloudwatch:PutMetricData"],
-      resources: ["*"],
-      condition: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
-    });
+  /** Lets the role write lines to this group and no other. */
+  grantWrite(role: Role): void {
     role.allow("write-log", {
       actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
       resources: [`${this.group.arn}:*`],

@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Construct } from "constructs";
-import type { InstanceRole } from "../compute/instance-role.ts";
+import type { Role } from "../compute/role.ts";
 import { physicalName } from "../naming.ts";
 
 export interface CustomerKeyProps {
@@ -28,7 +28,7 @@ export class CustomerKey extends Construct {
   }
 
   /** Lets the role read and write what is encrypted with it. */
-  grantUse(role: InstanceRole): void {
+  grantUse(role: Role): void {
     role.allow("customer-key", {
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
       resources: [this.arn],

@@ -5,6 +5,7 @@ import {
 } from "../../../constructs/compute/auto-scaling-service.ts";
 import { LoadBalancer } from "../../../constructs/edge/load-balancer.ts";
 import { Network } from "../../../constructs/network/network.ts";
+import { AppLog } from "../../../constructs/operations/app-log.ts";
 import { small as dev } from "../../config/sample.ts";
 import { synthesize } from "../synthesized.ts";
 
@@ -25,6 +26,7 @@ const serviceOf = (settings: Partial<AutoScalingServiceProps> = {}) =>
       instanceType: "t3.micro",
       healthCheckGracePeriod: 60,
       settings: { PORT: "80" },
+      log: new AppLog(stack, "app-log", { retentionDays: 7 }),
       tags: { Project: "webstead", Environment: "dev" },
       ...settings,
     });
@@ -43,6 +45,8 @@ describe("a service", () => {
       "aws_autoscaling_group",
       "aws_iam_instance_profile",
       "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_iam_role_policy",
       "aws_iam_role_policy",
       "aws_iam_role_policy",
       "aws_launch_template",
@@ -92,6 +96,8 @@ describe("a service", () => {
       expect.stringMatching(/^aws_route\.network_app/),
       expect.stringMatching(/^aws_vpc_security_group_ingress_rule\.service.*from-load-balancer/),
       expect.stringMatching(/^aws_iam_role_policy\.service_role_session-manager/),
+      expect.stringMatching(/^aws_iam_role_policy\.service_role_write-metrics/),
+      expect.stringMatching(/^aws_iam_role_policy\.service_role_write-log/),
       expect.stringMatching(/^aws_iam_role_policy\.service_role_late-grant/),
     ]);
   });

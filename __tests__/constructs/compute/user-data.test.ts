@@ -15,6 +15,6 @@ test("settings become lines, encoded by Terraform, which alone knows all values"
 
 test.each(["DB_PASSWORD", "API_TOKEN", "SECRET_KEY", "DB_SECRET"])("%s is refused", (key) => {
   expect(() => userData({ [key]: "x" })).toThrow(
-    `user data must hold no secret, got ${key}; pass the secret's ARN as DB_SECRET_ARN`,
+    `the app's settings must hold no secret, got ${key}; pass the secret's ARN as DB_SECRET_ARN`,
   );
 });

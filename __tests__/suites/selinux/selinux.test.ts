@@ -59,6 +59,8 @@ async function ask(method: string, path: string, body?: object | URLSearchParams
     signal: AbortSignal.timeout(60_000),
     ...(body && { body: json ? JSON.stringify(body) : (body as URLSearchParams) }),
     ...(json && { headers: { "content-type": "application/json" } }),
+  }).catch((error: unknown) => {
+    throw new Error(`${method} ${path} got no answer`, { cause: error });
   });
   return { status: response.status, text: await response.text() };
 }
