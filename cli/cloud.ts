@@ -1,6 +1,8 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
@@ -40,6 +42,8 @@ function createClients(options: ClientOptions) {
   return {
     autoScaling: new AutoScalingClient(options as object),
     ec2: new EC2Client(options as object),
+    ecr: new ECRClient(options as object),
+    ecs: new ECSClient(options as object),
     iam: new IAMClient(options as object),
     loadBalancing: new ElasticLoadBalancingV2Client(options as object),
     logs: new CloudWatchLogsClient(options as object),

@@ -13,6 +13,16 @@ export function imageTagParameterName({ project, name }: Named): string {
   return `/${project}/${name}/image-tag`;
 }
 
+/** The parameter by which images are handed over to this environment. */
+export function handOverName(environment: Pick<Environment, "project" | "name" | "compute">): string {
+  return environment.compute.fargate ? imageTagParameterName(environment) : amiParameterName(environment);
+}
+
+/** The ECS cluster of an environment of tasks. */
+export function clusterName({ project, name }: Named): string {
+  return `${project}-${name}`;
+}
+
 /** ECR repository of the project's container images, shared by its environments. */
 export function repositoryName({ project }: Pick<Environment, "project">): string {
   return `${project}/app`;

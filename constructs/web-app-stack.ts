@@ -65,6 +65,7 @@ export class WebAppStack extends TerraformStack {
           ...running,
           ...compute,
           task: compute.fargate,
+          healthCheckPath: app.healthCheckPath,
           image: {
             ...{ account: environment.account, region },
             repository: repositoryName(environment),

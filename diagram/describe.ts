@@ -33,11 +33,15 @@ export interface Architecture {
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   aws_acm_certificate: "in the load balancer's HTTPS",
   aws_acm_certificate_validation: "in the load balancer's HTTPS",
+  aws_appautoscaling_policy: "in the service's count",
+  aws_appautoscaling_target: "in the service's count",
   aws_autoscaling_policy: "in the service's count",
   aws_cloudwatch_log_group: "where logs go",
   aws_db_parameter_group: "a setting of the database",
   aws_db_subnet_group: "where the database stands",
   aws_default_security_group: "empty",
+  aws_ecs_cluster: "in the service",
+  aws_ecs_task_definition: "in the service",
   aws_eip: "the NAT gateway's address",
   aws_flow_log: "a record of the network",
   aws_iam_group: "who may",
@@ -78,6 +82,7 @@ export const DRAWN: readonly string[] = [
   ...[
     "aws_db_instance",
     "aws_dynamodb_table",
+    "aws_ecs_service",
     "aws_instance",
     "aws_internet_gateway",
     "aws_kms_key",
@@ -142,6 +147,12 @@ function nodeOf(stack: StackJson, place: Place): Node {
   if (id === "database") {
     const standby = block.multi_az === true ? ["standby in a second zone"] : [];
     return node("data", `MySQL ${block.engine_version}`, String(block.instance_class), ...standby);
+  }
+  const definition = stack.target(block.task_definition, "aws_ecs_task_definition")?.block;
+  if (definition) {
+    const [scaled] = stack.all("aws_appautoscaling_target").map((target) => target.block);
+    const tasks = scaled ? `${scaled.min_capacity} to ${scaled.max_capacity}` : `${block.desired_count}`;
+    return node("compute", "Fargate", `${tasks} × ${definition.cpu} units, ${definition.memory} MB`);
   }
   const template = stack.target(block.launch_template, "aws_launch_template");
   const count =

@@ -15,7 +15,7 @@ export interface DaemonStatus {
   readonly portBase: number;
   /** Process numbers and memory (resident, bytes) of the daemon and the AWS API. */
   readonly parts: Readonly<Record<string, { readonly pid: number; readonly residentBytes: number }>>;
-  readonly instances: readonly (InstanceStatus & { readonly health: string | undefined })[];
+  readonly instances: readonly (Omit<InstanceStatus, "target"> & { readonly health: string | undefined })[];
   readonly listeners: readonly ListenerStatus[];
   readonly databases: readonly DatabaseStatus[];
   /** What the start has done so far, line by line. */

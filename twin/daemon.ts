@@ -115,9 +115,9 @@ function status(): DaemonStatus {
     parts: Object.fromEntries(
       Object.entries(parts).map(([name, pid]) => [name, { pid, residentBytes: residentBytes(pid) }]),
     ),
-    instances: twin.fleet.status().map((instance) => ({
-      ...instance,
-      health: health.find(({ id }) => id === instance.id)?.state,
+    instances: [...twin.fleet.status(), ...twin.tasks.status()].map(({ target, ...one }) => ({
+      ...one,
+      health: health.find(({ id }) => id === target)?.state,
     })),
     listeners: twin.loadBalancers.status(),
     databases: twin.databases.status(),

@@ -4,6 +4,7 @@ import { unhealthyInstances } from "./fleet/self-healing.ts";
 import { messageOf } from "./http-json.ts";
 import type { LoadBalancers } from "./load-balancer/load-balancers.ts";
 import { type Log, onlyChanges } from "./log.ts";
+import type { Tasks } from "./tasks/tasks.ts";
 import type { World, WorldClient } from "./world.ts";
 
 /** The parts that know what really happened. */
@@ -11,6 +12,7 @@ export interface Parts {
   readonly client: WorldClient;
   readonly loadBalancers: LoadBalancers;
   readonly fleet: Fleet;
+  readonly tasks: Tasks;
   readonly databases: Databases;
   readonly log: Log;
 }
@@ -37,6 +39,7 @@ export class Reporter {
     try {
       await this.reportTargets(world);
       await this.reportInstances();
+      await this.reportTasks();
       await this.replaceUnhealthy(world);
       for (const report of this.parts.databases.reports(world))
         await this.parts.client.reportDatabase(report);
@@ -76,6 +79,16 @@ export class Reporter {
       await this.parts.client.reportInstanceStatus({ account, region, instanceId: id, status });
       this.told.set(id, status);
       if (status === "impaired") this.log(`${id}: the instance is dead`);
+    }
+  }
+
+  private async reportTasks(): Promise<void> {
+    for (const report of this.parts.tasks.reports()) {
+      const { id, status, reason } = report;
+      if (this.told.get(id) === status) continue;
+      await this.parts.client.reportTask(report);
+      this.told.set(id, status);
+      this.log(`${id}: ${status === "RUNNING" ? "runs" : `has stopped: ${reason}`}`);
     }
   }
 

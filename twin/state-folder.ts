@@ -69,9 +69,9 @@ export class StateFolder {
     for (const name of ["log", "releases"]) mkdirSync(this.path(name), { recursive: true });
   }
 
-  /** Removes what belonged to a cloud that is gone: databases, instances, images, all but the newest releases. */
+  /** Removes what belonged to a cloud that is gone: databases, instances, tasks, images, all but the newest releases. */
   clean(): void {
-    for (const name of ["databases", "instances", "images", "root-file-systems"]) {
+    for (const name of ["databases", "instances", "tasks", "images", "root-file-systems"]) {
       rmSync(this.path(name), { recursive: true, force: true });
     }
     if (!existsSync(this.path("releases"))) return;

@@ -10,6 +10,7 @@ import { RootFileSystems } from "./machines/root-file-systems.ts";
 import type { Processes } from "./processes.ts";
 import { Reporter } from "./reporter.ts";
 import type { StateFolder } from "./state-folder.ts";
+import { Tasks } from "./tasks/tasks.ts";
 import { type World, WorldClient } from "./world.ts";
 
 const EVERY_MS = 500;
@@ -26,6 +27,7 @@ export interface TwinParts {
 export class Twin {
   readonly loadBalancers: LoadBalancers;
   readonly fleet: Fleet;
+  readonly tasks: Tasks;
   readonly databases: Databases;
   readonly certificates: Certificates;
   private readonly client: WorldClient;
@@ -42,7 +44,7 @@ export class Twin {
     this.client = client;
     this.loadBalancers = new LoadBalancers({
       portBase,
-      resolve: (id, port) => this.fleet.address(id, port),
+      resolve: (id, port) => this.fleet.address(id, port) ?? this.tasks.address(id, port),
       secureContext: (name) => certificates.secureContext(name),
       certificate: (address) => certificates.issue(address),
       log,
@@ -52,12 +54,13 @@ export class Twin {
     void roots.finishRemovals().catch(() => {});
     const inUse = (id: string) => this.loadBalancers.uses(id);
     this.fleet = new Fleet({ state, processes, releases, roots, client, awsEndpoint, inUse, log });
+    this.tasks = new Tasks({ state, processes, releases, client, awsEndpoint, inUse, log });
     this.databases = new Databases({ state, processes, certificates, log });
-    const { loadBalancers, fleet, databases } = this;
-    this.reporter = new Reporter({ client, log, loadBalancers, fleet, databases });
+    const { loadBalancers, fleet, tasks, databases } = this;
+    this.reporter = new Reporter({ client, log, loadBalancers, fleet, tasks, databases });
     this.unreadable = onlyChanges(log);
     // The load balancer first: it takes a terminated instance's requests away before the fleet stops it.
-    this.steps = [loadBalancers, fleet, databases].map((part) => ({
+    this.steps = [loadBalancers, fleet, tasks, databases].map((part) => ({
       name: part.constructor.name,
       run: (world) => part.reconcile(world),
       failure: onlyChanges(log),
@@ -77,7 +80,7 @@ export class Twin {
   async stop(): Promise<void> {
     this.stopped = true;
     this.loadBalancers.close();
-    await this.fleet.stop();
+    await Promise.all([this.fleet.stop(), this.tasks.stop()]);
     await this.databases.stop();
   }
 

@@ -30,6 +30,27 @@ export interface Instance extends Owner {
   readonly autoScalingGroup: string | null;
 }
 
+/** A Fargate task of an ECS service, with what its task definition says of its one container. */
+export interface Task extends Owner {
+  readonly id: string;
+  readonly arn: string;
+  /** "RUNNING", or "STOPPED" for one that is to stop. */
+  readonly desired: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly family: string;
+  readonly revision: string;
+  /** Repository and tag. */
+  readonly image: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The port of the container, or null without one. */
+  readonly port: number | null;
+  readonly roleArn: string | null;
+  readonly privateIp: string | null;
+  readonly logGroup: string | null;
+  readonly logStream: string;
+}
+
 /** An Auto Scaling group with its members. */
 export interface AutoScalingGroup extends Owner {
   readonly name: string;
@@ -163,6 +184,7 @@ export interface DbInstance extends Owner {
 export interface World {
   readonly images: readonly Image[];
   readonly instances: readonly Instance[];
+  readonly tasks: readonly Task[];
   readonly autoScalingGroups: readonly AutoScalingGroup[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly listeners: readonly Listener[];
@@ -178,6 +200,13 @@ export interface TargetHealth {
   readonly state: string;
   readonly reason?: string;
   readonly description?: string;
+}
+
+/** What became of a task; `reason` is why it stopped. */
+export interface TaskReport extends Owner {
+  readonly id: string;
+  readonly status: "RUNNING" | "STOPPED";
+  readonly reason?: string;
 }
 
 /** The control endpoints of the AWS API: one reads the world, the others tell it what really happened. */
@@ -216,6 +245,11 @@ export class WorldClient {
     instance: Owner & { instanceId: string; status: "ok" | "impaired" },
   ): Promise<void> {
     await this.post("instance-status", instance);
+  }
+
+  /** Sets what DescribeTasks says of a task. */
+  async reportTask(report: TaskReport): Promise<void> {
+    await this.post("task-status", report);
   }
 
   /** Gives the account a hosted zone, unless it has it. */

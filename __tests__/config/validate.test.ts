@@ -66,7 +66,7 @@ const wrong: [path: string, value: unknown, message: string][] = [
   [
     "app.port",
     22,
-    "dev: app.port must be a port from 1 to 65535 other than 22, which belongs to SSH, got 22; use 80",
+    "dev: app.port must be a port from 1 to 65535 other than 22, which belongs to SSH; of tasks, who run as nobody, from 1024 on, got 22; use 80",
   ],
   ["app.port", 65_536, "got 65536; use 80"],
   [
@@ -367,6 +367,12 @@ test("tasks have no AMI: what belongs to instances is refused beside them", () =
   expect(validate(both).map(({ message }) => message)).toEqual([
     'tasks: compute.instanceType must not be there beside compute.fargate, got "t3.micro"; use nothing',
     "tasks: compute.rootVolumeSize must not be there beside compute.fargate, got 8; use nothing",
+  ]);
+});
+
+test("tasks run as nobody: a port below 1024 is refused", () => {
+  expect(validate(withField(contained, "app.port", 80)).map(({ message }) => message)).toEqual([
+    expect.stringContaining("of tasks, who run as nobody, from 1024 on, got 80; use 8000"),
   ]);
 });
 

@@ -8,6 +8,7 @@ let failing: boolean;
 let health: TargetHealth[];
 let status: "ok" | "impaired";
 let databases: { id: string; status: string }[];
+let tasks: { id: string; status: string }[];
 let reporter: Reporter;
 
 beforeEach(() => {
@@ -16,6 +17,7 @@ beforeEach(() => {
   health = [];
   status = "ok";
   databases = [];
+  tasks = [];
   const call =
     (name: string) =>
     async (...args: unknown[]) => {
@@ -28,10 +30,12 @@ beforeEach(() => {
       reportInstanceStatus: call("status"),
       reportUnhealthy: call("unhealthy"),
       reportDatabase: call("database"),
+      reportTask: call("task"),
     },
     loadBalancers: { health: () => new Map([["tg", health]]) },
     fleet: { statuses: () => [{ instance: instance(), status }] },
     databases: { reports: () => databases },
+    tasks: { reports: () => tasks },
     log: () => {},
   };
   reporter = new Reporter(parts as unknown as Parts);
@@ -88,4 +92,15 @@ test("a target group that the world no longer has gets no report", async () => {
   health = [healthy];
   await reporter.report(world());
   expect(named("target")).toEqual([]);
+});
+
+test("a task is told of when it runs and when it has stopped, each once", async () => {
+  for (const status of ["RUNNING", "RUNNING", "STOPPED", "STOPPED"]) {
+    tasks = [{ id: "t-1", status }];
+    await reporter.report(shown);
+  }
+  expect(named("task")).toEqual([
+    ["task", { id: "t-1", status: "RUNNING" }],
+    ["task", { id: "t-1", status: "STOPPED" }],
+  ]);
 });

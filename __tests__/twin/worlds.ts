@@ -16,6 +16,7 @@ export function world(parts: Partial<World> = {}): World {
   return {
     images: [],
     instances: [],
+    tasks: [],
     autoScalingGroups: [],
     loadBalancers: [],
     listeners: [],

@@ -5,9 +5,9 @@ import { filesBelow } from "../release/files.ts";
 
 /**
  * How an image comes about: `release` is the release alone, which only the twin can run; `aws` is baked by Packer on
- * AWS; `stand-in` is baked by Packer on this machine, for the twin.
+ * AWS; `stand-in` is baked by Packer on this machine, for the twin; `container` is the release in a container.
  */
-export type ImageKind = "release" | "aws" | "stand-in";
+export type ImageKind = "release" | "aws" | "stand-in" | "container";
 
 /** What is in an image: a change of any of it is another image. */
 export interface ImageContents {
@@ -22,6 +22,7 @@ export interface ImageContents {
 const DEFINITIONS: Record<ImageKind, readonly string[]> = {
   release: [],
   aws: ["ansible", "packer"],
+  container: ["container"],
   "stand-in": ["ansible", "packer", "cli/bake/base-root.ts"],
 };
 

@@ -6,6 +6,7 @@ import { type ImageRecord, projectImage, projectImages } from "../images/record.
 import type { Release } from "../release/build.ts";
 import type { Session } from "../session.ts";
 import { bakeByPacker } from "./bake.ts";
+import { ensureContainer } from "./container.ts";
 import { type ImageKind, imageDigest } from "./digest.ts";
 import { registerReleaseImage } from "./release-image.ts";
 import { imageTags } from "./tags.ts";
@@ -17,7 +18,8 @@ const LIST_PAUSE_MS = 1000;
 /**
  * The image with exactly this content: the one that is there, of whatever environment of the account, or a new one.
  *
- * @param options.baked on the twin: an operating system that boots, baked by Packer, instead of the release alone
+ * @param options.baked on the twin: an operating system that boots, baked by Packer, instead of the release alone;
+ *   nothing for an environment of tasks
  * @throws Failure when it cannot be made
  */
 export async function ensureImage(
@@ -28,7 +30,11 @@ export async function ensureImage(
 ): Promise<{ image: ImageRecord; made: boolean }> {
   const { cloud, environment, settings } = session;
   const { clients, twin } = cloud;
+  if (environment.compute.fargate && options.baked) {
+    throw new Failure(`${environment.name} runs tasks, which have no AMI to bake; leave --baked out`);
+  }
   if (twin !== undefined) await addRelease(twin.stateDir, release.path, release.sha256);
+  if (environment.compute.fargate) return ensureContainer(session, release, step);
   const kind: ImageKind = twin === undefined ? "aws" : options.baked ? "stand-in" : "release";
   const digest = await imageDigest({ root: settings.root, kind, release: release.sha256 });
   const known = (await projectImages(clients.ec2, environment.project)).find(

@@ -1,4 +1,4 @@
-import { amiParameterName } from "../../config/names.ts";
+import { handOverName } from "../../config/names.ts";
 import { ensureImage } from "../bake/ensure.ts";
 import { Failure } from "../errors.ts";
 import { publishImage } from "../images/published.ts";
@@ -17,7 +17,7 @@ export async function bake(
     const image = await makeImage(session, options);
     await console.step("Publish", async (step) => {
       await publishImage(cloud.clients.ssm, environment, image.id);
-      step.result(`${amiParameterName(environment)} is ${image.id}`);
+      step.result(`${handOverName(environment)} is ${image.id}`);
     });
   });
 }

@@ -1,8 +1,7 @@
-import { imageUsers } from "../images/graph.ts";
 import { imageTable } from "../images/listing.ts";
 import { publishedImage } from "../images/published.ts";
-import { projectImages, verdictOf } from "../images/record.ts";
-import { readReferences } from "../images/references.ts";
+import { verdictOf } from "../images/record.ts";
+import { imageStore } from "../images/store.ts";
 import { type Tools, withSession } from "../session.ts";
 
 /** `npm run images -- <environment>`: what it has and could go back to, the newest first. A result: it goes to stdout. */
@@ -10,12 +9,12 @@ export async function images(name: string, options: { local: boolean }, tools: T
   const opening = { local: options.local, start: false, readOnly: true };
   const table = await withSession("images", name, opening, tools, async ({ cloud, environment }) => {
     const { clients } = cloud;
-    const [all, published, references] = await Promise.all([
-      projectImages(clients.ec2, environment.project),
+    const store = imageStore(clients, environment);
+    const [all, published, users] = await Promise.all([
+      store.list(),
       publishedImage(clients.ssm, environment),
-      readReferences(clients, environment.project),
+      store.users(),
     ]);
-    const users = imageUsers(references);
     const shown = all.filter(
       (image) =>
         image.environment === environment.name ||

@@ -2,7 +2,8 @@ import type { Environment } from "../../config/environment.ts";
 import { loadEnvironment } from "../environments.ts";
 import { Failure, UsageError } from "../errors.ts";
 import { publishedImage } from "../images/published.ts";
-import { describeImage, type ImageRecord, projectImage, verdictOf } from "../images/record.ts";
+import { describeImage, type ImageRecord, verdictOf } from "../images/record.ts";
+import { imageStore } from "../images/store.ts";
 import { rollOut } from "../rollout/roll-out.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
 import { settleAbandonedRun } from "../terraform/prepare.ts";
@@ -44,12 +45,22 @@ function refuseStrangers(from: Environment, to: Environment): void {
       );
     }
   }
+  refuseOtherKind(from, to);
+}
+
+/** What runs instances cannot run tasks. */
+function refuseOtherKind(from: Environment, to: Environment): void {
+  const kind = ({ compute }: Environment) => (compute.fargate ? "tasks" : "instances");
+  if (kind(from) === kind(to)) return;
+  throw new Failure(
+    `${from.name} runs ${kind(from)}, ${to.name} ${kind(to)}: an image cannot be shared between them; deploy the same commit instead: ./deploy.sh ${to.name}`,
+  );
 }
 
 async function provenImage({ cloud }: Session, from: Environment): Promise<ImageRecord> {
-  const { ec2, ssm } = cloud.clients;
-  const id = await publishedImage(ssm, from);
-  const image = id === undefined ? undefined : await projectImage(ec2, from.project, id);
+  const id = await publishedImage(cloud.clients.ssm, from);
+  const images = await imageStore(cloud.clients, from).list();
+  const image = images.find((one) => one.id === id);
   if (image === undefined || verdictOf(image, from) !== "good") {
     const what = id === undefined ? "it has no image yet" : `its image ${id} was not rolled out to the end`;
     throw new Failure(`${from.name} has nothing to promote: ${what}; run ./deploy.sh ${from.name} first`);

@@ -1,6 +1,7 @@
 import { Failure } from "../errors.ts";
 import { publishedBefore, publishedImage } from "../images/published.ts";
-import { describeImage, type ImageRecord, projectImages } from "../images/record.ts";
+import { describeImage, type ImageRecord } from "../images/record.ts";
+import { imageStore } from "../images/store.ts";
 import { earlierImage } from "../rollout/earlier.ts";
 import { rollOut } from "../rollout/roll-out.ts";
 import { type Session, type Tools, withSession } from "../session.ts";
@@ -30,10 +31,10 @@ export async function rollback(
 }
 
 async function imageBefore({ cloud, environment }: Session): Promise<ImageRecord> {
-  const { ec2, ssm } = cloud.clients;
+  const { ssm } = cloud.clients;
   const current = await publishedImage(ssm, environment);
   const history = await publishedBefore(ssm, environment);
-  const images = await projectImages(ec2, environment.project);
+  const images = await imageStore(cloud.clients, environment).list();
   const found = earlierImage(environment, history, images, current ?? "");
   if (found === undefined) {
     throw new Failure(
@@ -45,7 +46,7 @@ async function imageBefore({ cloud, environment }: Session): Promise<ImageRecord
 
 /** The image of this id. @throws Failure when the project has none such that can be launched */
 async function imageNamed({ cloud, environment }: Session, id: string): Promise<ImageRecord> {
-  const images = await projectImages(cloud.clients.ec2, environment.project);
+  const images = await imageStore(cloud.clients, environment).list();
   const found = images.find((image) => image.id === id);
   if (found?.state !== "available") {
     const known = images.map((image) => image.id).join(", ") || "none";

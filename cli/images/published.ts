@@ -6,11 +6,11 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../config/environment.ts";
-import { amiParameterName } from "../../config/names.ts";
+import { amiParameterName, handOverName, imageTagParameterName } from "../../config/names.ts";
 
 /** Hands an image over to Terraform. @returns whether the parameter changed */
 export async function publishImage(ssm: SSMClient, environment: Environment, id: string): Promise<boolean> {
-  const Name = amiParameterName(environment);
+  const Name = handOverName(environment);
   if ((await publishedImage(ssm, environment)) === id) return false;
   await ssm.send(new PutParameterCommand({ Name, Value: id, Type: "String", Overwrite: true }));
   return true;
@@ -19,7 +19,7 @@ export async function publishImage(ssm: SSMClient, environment: Environment, id:
 /** The image that the environment's instances are launched from, or undefined before the first bake. */
 export async function publishedImage(ssm: SSMClient, environment: Environment): Promise<string | undefined> {
   try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: amiParameterName(environment) }));
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: handOverName(environment) }));
     return Parameter?.Value;
   } catch (error) {
     if ((error as Error).name === "ParameterNotFound") return undefined;
@@ -29,7 +29,11 @@ export async function publishedImage(ssm: SSMClient, environment: Environment): 
 
 /** The images the environment has had, the latest first; each once. AWS keeps the last 100 values of a parameter. */
 export async function publishedBefore(ssm: SSMClient, environment: Environment): Promise<string[]> {
-  const Name = amiParameterName(environment);
+  return publishedIn(ssm, handOverName(environment));
+}
+
+/** The values that a parameter has had, the latest first. */
+export async function publishedIn(ssm: SSMClient, Name: string): Promise<string[]> {
   const values: string[] = [];
   try {
     for await (const page of paginateGetParameterHistory({ client: ssm }, { Name })) {
@@ -41,8 +45,11 @@ export async function publishedBefore(ssm: SSMClient, environment: Environment):
   return [...new Set(values.reverse())];
 }
 
-/** Takes the hand-over away, if it is there. */
+/** Takes the hand-over away, if it is there: that of instances and that of tasks, since an environment may have been both. */
 export async function unpublish(ssm: SSMClient, environment: Environment): Promise<void> {
-  if ((await publishedImage(ssm, environment)) === undefined) return;
-  await ssm.send(new DeleteParameterCommand({ Name: amiParameterName(environment) }));
+  for (const Name of [amiParameterName(environment), imageTagParameterName(environment)]) {
+    await ssm.send(new DeleteParameterCommand({ Name })).catch((error: Error) => {
+      if (error.name !== "ParameterNotFound") throw error;
+    });
+  }
 }

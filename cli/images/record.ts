@@ -14,6 +14,7 @@ export interface ImageRecord {
   readonly digest: string | undefined;
   /** The environment that made it, and whose retention and destroy remove it. */
   readonly environment: string | undefined;
+  /** What holds its bytes: snapshots of EBS, or the digest of a container image. */
   readonly snapshots: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -67,7 +68,7 @@ export function shortCommit(commit: string): string {
 }
 
 /** One tag for each environment: the same image may do well in one and badly in another. */
-function verdictTag({ name }: Pick<Environment, "name">): string {
+export function verdictTag({ name }: Pick<Environment, "name">): string {
   return `Rollout:${name}`;
 }
 

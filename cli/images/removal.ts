@@ -1,13 +1,13 @@
 import { CreateTagsCommand, DeleteSnapshotCommand, DeregisterImageCommand } from "@aws-sdk/client-ec2";
 import type { Environment } from "../../config/environment.ts";
+import { imageTagParameterName } from "../../config/names.ts";
 import type { Clients } from "../cloud.ts";
+import { ContainerImages } from "./container-images.ts";
 import { imageUsers, removable } from "./graph.ts";
-import { unpublish } from "./published.ts";
+import { publishedIn, unpublish } from "./published.ts";
 import { type ImageRecord, projectImage, projectImages, verdictOf } from "./record.ts";
 import { readReferences } from "./references.ts";
-
-/** How many images an environment keeps to roll back to. Each costs about $0.05 per GB and month. */
-export const KEPT_IMAGES = 5;
+import { KEPT_IMAGES } from "./retention.ts";
 
 /** Removes the images of an environment that are too old and that nothing refers to. @returns the removed ones */
 export async function removeOldImages(
@@ -43,10 +43,11 @@ export async function removeImagesOf(
   clients: Clients,
   environment: Environment,
 ): Promise<{ removed: number; kept: KeptImage[] }> {
+  const history = await publishedIn(clients.ssm, imageTagParameterName(environment));
   await unpublish(clients.ssm, environment);
   const users = imageUsers(await readReferences(clients, environment.project));
   const kept: KeptImage[] = [];
-  let removed = 0;
+  let removed = await new ContainerImages(clients, environment).removeAll(history);
   for (const image of await ownImages(clients, environment)) {
     const other = users
       .get(image.id)

@@ -1,6 +1,7 @@
 import type { Environment } from "../../config/environment.ts";
 import type { Clients } from "../cloud.ts";
 import { ec2Kinds } from "./ec2.ts";
+import { ecsKinds } from "./ecs.ts";
 import { serviceKinds } from "./services.ts";
 
 /** Whose resources are looked for: by the two tags that everything of an environment carries. */
@@ -24,7 +25,7 @@ export interface Leftover {
 /** The kinds that are looked at: all that a stack or a bake can make, by AWS's own listings. */
 export function kindsOf(clients: Clients, environment: Environment): Kind[] {
   const owner = { project: environment.project, environment: environment.name };
-  return [...ec2Kinds(clients.ec2, owner), ...serviceKinds(clients, owner)];
+  return [...ec2Kinds(clients.ec2, owner), ...ecsKinds(clients.ecs, owner), ...serviceKinds(clients, owner)];
 }
 
 /** What AWS itself says is there of an environment: an empty list is the proof that all of it is gone. */

@@ -21,6 +21,11 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import {
+  DeleteClusterCommand,
+  DeleteServiceCommand,
+  DeregisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import {
   DeleteLoadBalancerCommand,
   DeleteTargetGroupCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -46,10 +51,13 @@ import type { Clients } from "../cloud.ts";
 
 /** How one resource of a kind is removed, by its id. The order is the one in which nothing holds on to the next. */
 export function removals(clients: Clients): Record<string, (id: string) => Promise<unknown>> {
-  const { autoScaling, ec2, iam, loadBalancing, logs, rds, secrets, ssm } = clients;
+  const { autoScaling, ec2, ecs, iam, loadBalancing, logs, rds, secrets, ssm } = clients;
   return {
     "Auto Scaling groups": (id) =>
       autoScaling.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: id, ForceDelete: true })),
+    "ECS services": (id) => removeService(clients, id),
+    "ECS clusters": (id) => ecs.send(new DeleteClusterCommand({ cluster: id })),
+    "task definitions": (id) => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: id })),
     instances: (id) => ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
     "load balancers": (id) => loadBalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
     "target groups": (id) => loadBalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: id })),
@@ -79,6 +87,12 @@ export function removals(clients: Clients): Record<string, (id: string) => Promi
     roles: (id) => removeRole(clients, id),
     policies: (id) => iam.send(new DeletePolicyCommand({ PolicyArn: id })),
   };
+}
+
+/** Its ARN names its cluster: arn:aws:ecs:<region>:<account>:service/<cluster>/<service>. */
+async function removeService({ ecs }: Clients, arn: string): Promise<void> {
+  const [cluster, service] = arn.split("/").slice(-2);
+  await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
 }
 
 async function removeRouteTable({ ec2 }: Clients, id: string): Promise<void> {

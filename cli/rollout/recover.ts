@@ -1,6 +1,7 @@
 import { Cancelled, Failure } from "../errors.ts";
 import { publishedBefore, publishImage } from "../images/published.ts";
-import { describeImage, type ImageRecord, markImage, projectImages, verdictOf } from "../images/record.ts";
+import { describeImage, type ImageRecord, verdictOf } from "../images/record.ts";
+import { imageStore } from "../images/store.ts";
 import type { Session } from "../session.ts";
 import { earlierImage } from "./earlier.ts";
 import { describeEvidence, gatherEvidence } from "./evidence.ts";
@@ -25,14 +26,15 @@ export async function recover(session: Session, failed: FailedRollout): Promise<
   const { cloud, console, environment } = session;
   const { clients } = cloud;
   const { image, what, watched } = failed;
-  const images = await projectImages(clients.ec2, environment.project);
+  const store = imageStore(clients, environment);
+  const images = await store.list();
   const history = await publishedBefore(clients.ssm, environment);
   const blameless = images.some(
     ({ id, ...rest }) => id === image.id && verdictOf({ id, ...rest }, environment) === "good",
   );
   const earlier = blameless ? undefined : earlierImage(environment, history, images, image.id);
   if (earlier !== undefined) {
-    await markImage(clients.ec2, environment, image.id, "failed");
+    await store.mark(image.id, "failed");
     await publishImage(clients.ssm, environment, earlier.id);
   }
   const evidence = await gatherEvidence(clients, environment, image.id);

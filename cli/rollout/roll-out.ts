@@ -1,9 +1,10 @@
-import { amiParameterName } from "../../config/names.ts";
+import { handOverName } from "../../config/names.ts";
 import { askToGoOn } from "../ask.ts";
 import { Cancelled, Failure } from "../errors.ts";
 import { publishedImage, publishImage } from "../images/published.ts";
-import { type ImageRecord, markImage, shortCommit, verdictOf } from "../images/record.ts";
-import { KEPT_IMAGES, removeOldImages } from "../images/removal.ts";
+import { type ImageRecord, shortCommit, verdictOf } from "../images/record.ts";
+import { KEPT_IMAGES } from "../images/retention.ts";
+import { imageStore } from "../images/store.ts";
 import { untilAnswers } from "../probe.ts";
 import type { Session } from "../session.ts";
 import { removeOrphans } from "../terraform/orphans.ts";
@@ -41,7 +42,7 @@ export async function rollOut(
     if (plan.changes.length > 0) await applyOrRecover(session, image, plan, watching?.stop);
     const url = await answerOrRecover(session, image, plan, watching?.stop);
     if (verdictOf(image, environment) !== "good") {
-      await markImage(cloud.clients.ec2, environment, image.id, "good");
+      await imageStore(cloud.clients, environment).mark(image.id, "good");
     }
     await retain(session);
     return url;
@@ -61,9 +62,7 @@ async function publishAndPlan(session: Session, image: ImageRecord, options: Rol
   const { ssm } = cloud.clients;
   const before = await publishedImage(ssm, environment);
   if (await publishImage(ssm, environment, image.id)) {
-    console.say(
-      `  ${image.id} is in ${amiParameterName(environment)}${before ? `, where ${before} was` : ""}`,
-    );
+    console.say(`  ${image.id} is in ${handOverName(environment)}${before ? `, where ${before} was` : ""}`);
   }
   try {
     await synthesize(session);
@@ -110,11 +109,11 @@ async function applyOrRecover(
   }
 }
 
-/** Terraform waits until the new group has a healthy instance: an error on the group is the image's or its settings'. */
+/** Terraform waits until what is new is healthy: an error on group or service is the image's or its settings'. */
 function isUnhealthyGroup(error: unknown): boolean {
   return (
     error instanceof TerraformFailure &&
-    error.errors.some(({ address }) => address?.startsWith("aws_autoscaling_group."))
+    error.errors.some(({ address }) => /^aws_(autoscaling_group|ecs_service)\./.test(address ?? ""))
   );
 }
 
@@ -143,7 +142,7 @@ async function answerOrRecover(
 /** Old images cost money; what cannot be removed now is tried again after the next deploy. */
 async function retain({ cloud, console, environment }: Session): Promise<void> {
   try {
-    const removed = await removeOldImages(cloud.clients, environment);
+    const removed = await imageStore(cloud.clients, environment).removeOld(KEPT_IMAGES);
     if (removed.length === 0) return;
     const names = removed.map(({ id, commit }) => `${id} (commit ${shortCommit(commit)})`).join(", ");
     console.say(`  removed what is older than the last ${KEPT_IMAGES} images: ${names}`);

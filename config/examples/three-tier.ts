@@ -1,12 +1,13 @@
 import type { Environment } from "../environment.ts";
 
 /**
- * Load balancer, app and data in subnets of their own, HTTPS, two to six instances, a standby and a replica. About $260
- * a month.
+ * Load balancer, app and data in subnets of their own, HTTPS, two to six Fargate tasks, a standby and a replica. About
+ * $260 a month.
  *
- * The walk-through that this is after ran two to six Fargate tasks behind the load balancer. Here:
- * - instances of the baked image do that work: the same limits, 70 % of the processors, and a warm-up instead of
- *   cooldowns, which hold back the next step as long as the last one;
+ * The walk-through that this is after built the image by hand and pushed it as `latest`, under one role for all. Here:
+ * - the image's tag names the commit and the release it was made of, and never becomes another image; what starts a task
+ *   and what the app may do are two roles;
+ * - the root file system is read-only and the user is nobody;
  * - MySQL 8.4, since 8.0 left standard support; an `admin` is a word of MySQL's own, so the user has another name;
  * - user and password lie in Secrets Manager, and the app gets their ARN: there they were in its environment;
  * - the health check asks the process alone. One that asks the database replaces healthy instances when it is away.
@@ -17,7 +18,7 @@ export default {
   account: "123456789012",
   region: "us-east-1",
   protect: false,
-  app: { port: 80, healthCheckPath: "/healthz" },
+  app: { port: 8000, healthCheckPath: "/healthz" },
   network: { cidrBlock: "10.0.0.0/16", zones: ["a", "b"], nat: "per-zone" },
   edge: {
     healthCheck: { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 2 },
@@ -27,7 +28,7 @@ export default {
     accessLogs: { retentionDays: 90 },
   },
   compute: {
-    instanceType: "t3.micro",
+    fargate: { cpu: 256, memory: 512 },
     healthCheckGracePeriod: 60,
     rolloutTimeout: 300,
     logRetentionDays: 30,

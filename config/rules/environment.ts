@@ -20,9 +20,9 @@ export const environmentRules: readonly Rule[] = [
   { path: "protect", must: "be true or false", use: "true", test: isBoolean },
   {
     path: "app.port",
-    must: "be a port from 1 to 65535 other than 22, which belongs to SSH",
-    use: "80",
-    test: (value) => whole(1, 65_535)(value) && value !== 22,
+    must: "be a port from 1 to 65535 other than 22, which belongs to SSH; of tasks, who run as nobody, from 1024 on",
+    use: (at) => (at("compute.fargate") === undefined ? "80" : "8000"),
+    test: (value, at) => whole(at("compute.fargate") === undefined ? 1 : 1024, 65_535)(value) && value !== 22,
   },
   {
     path: "app.healthCheckPath",

@@ -1,6 +1,6 @@
 /** How the load balancer reaches the app. */
 export interface AppSettings {
-  /** TCP port the app listens on, 1 to 65535 but not 22. */
+  /** TCP port the app listens on, 1 to 65535 but not 22; from 1024 on with `compute.fargate`, where the app is nobody. */
   readonly port: number;
   /**
    * Path that answers 200 as long as the process can serve. It must not ask the database: a database that

@@ -18,6 +18,8 @@ export interface FargateServiceProps
     Omit<FargateComputeSettings, "logRetentionDays" | "fargate"> {
   readonly task: FargateComputeSettings["fargate"];
   readonly image: TaskImage;
+  /** Path by which a task asks itself whether it is alive. */
+  readonly healthCheckPath: string;
 }
 
 /**
@@ -71,6 +73,7 @@ export class FargateService extends Construct implements Service {
       launchType: "FARGATE",
       desiredCount: scaling?.minimum ?? task.tasks ?? 2,
       healthCheckGracePeriodSeconds: props.healthCheckGracePeriod,
+      availabilityZoneRebalancing: "ENABLED",
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
       deploymentCircuitBreaker: { enable: true, rollback: true },

@@ -18,6 +18,8 @@ export interface TaskImage {
 
 export interface TaskDefinitionProps extends Pick<ServiceProps, "port" | "settings" | "log"> {
   readonly image: TaskImage;
+  /** Path that answers 200 as long as the process can serve. */
+  readonly healthCheckPath: string;
   /** Processor units, 1024 to a processor. */
   readonly cpu: number;
   /** In MB. */
@@ -34,11 +36,11 @@ const stopTimeout = 30;
 
 /** One container, with nothing to write on but its memory, under a user that is nobody. Free by itself. */
 export function createTaskDefinition(scope: Construct, props: TaskDefinitionProps): EcsTaskDefinition {
-  const { image, cpu, memory, role, execution, port, settings, log } = props;
+  const { image, cpu, memory, role, execution, port, healthCheckPath, settings, log } = props;
   const { account, region, repository, tagParameter } = image;
   const tag = new DataAwsSsmParameter(scope, "image-tag", { name: tagParameter }).insecureValue;
   requireNoSecret(settings);
-  const alive = `fetch("http://127.0.0.1:${port}/healthz").then(({ ok }) => process.exit(ok ? 0 : 1))`;
+  const alive = `fetch("http://127.0.0.1:${port}${healthCheckPath}").then(({ ok }) => process.exit(ok ? 0 : 1))`;
   const container = {
     name: containerName,
     image: `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${tag}`,

@@ -5,9 +5,11 @@ import type { RootFileSystems } from "../machines/root-file-systems.ts";
 import type { Instance, World } from "../world.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
 
-/** An instance as the status shows it. */
+/** An instance, or a task, as the status shows it. */
 export interface InstanceStatus {
   readonly id: string;
+  /** How target groups name it. */
+  readonly target: string;
   readonly imageId: string;
   /** The state of its process or machine; `empty` for an image without a release. */
   readonly state: string;
@@ -77,6 +79,7 @@ export class Fleet {
   status(): InstanceStatus[] {
     const machines = [...this.machines.values()].map(({ instance, state, pid, port }) => ({
       id: instance.id,
+      target: instance.id,
       imageId: instance.imageId,
       state,
       pid,
@@ -84,6 +87,7 @@ export class Fleet {
     }));
     const empty = [...this.empty.values()].map(({ id, imageId }) => ({
       id,
+      target: id,
       imageId,
       state: "empty",
       pid: undefined,

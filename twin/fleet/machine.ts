@@ -1,22 +1,18 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { messageOf } from "../http-json.ts";
 import { LogFile } from "../log.ts";
 import { MetadataServer } from "../metadata/metadata-server.ts";
 import { freePort } from "../ports.ts";
-import { end, hasEnded, type Processes } from "../processes.ts";
+import type { Processes } from "../processes.ts";
 import type { StateFolder } from "../state-folder.ts";
 import type { Instance, WorldClient } from "../world.ts";
+import { AppProcess, minimalPath } from "./app-process.ts";
 import { parseEnvironmentFile } from "./environment-file.ts";
-import { LogShipper } from "./log-shipper.ts";
 import type { Releases } from "./releases.ts";
 
-/** An app has 25 s for its requests after SIGTERM; then it is killed. */
-const STOP_GRACE_MS = 28_000;
 const BOOT_LIMIT_MS = 60_000;
-const MINIMAL_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 /** What a machine needs from the rest of the twin. */
 export interface MachineOptions {
@@ -42,7 +38,7 @@ export class Machine {
   private readonly options: MachineOptions;
   private readonly log: LogFile;
   private metadata: MetadataServer | undefined;
-  private app: ChildProcess | undefined;
+  private app: AppProcess | undefined;
   private booting: Promise<void> = Promise.resolve();
 
   constructor(instance: Instance, options: MachineOptions) {
@@ -52,7 +48,7 @@ export class Machine {
   }
 
   get pid(): number | undefined {
-    return this.app !== undefined && !hasEnded(this.app) ? this.app.pid : undefined;
+    return this.app?.pid;
   }
 
   /** Boots the release with this digest. Never rejects: a machine that does not come up is dead, its log says why. */
@@ -60,11 +56,11 @@ export class Machine {
     this.booting = this.boot(digest).catch((error) => this.die(messageOf(error)));
   }
 
-  /** SIGTERM, and SIGKILL for what still runs 28 s later. */
+  /** The app may finish its requests; then nothing is left. */
   async stop(): Promise<void> {
     const wasDead = this.state === "dead";
     this.state = "stopping";
-    if (this.app !== undefined) await end(this.app, STOP_GRACE_MS);
+    await this.app?.stop();
     if (!wasDead) await this.booting;
     this.metadata?.close();
     this.log.close();
@@ -83,7 +79,7 @@ export class Machine {
     const metadataEndpoint = await this.metadata.open();
     const file = join(this.folder, "environment");
     const base = {
-      PATH: MINIMAL_PATH,
+      PATH: minimalPath,
       HOME: this.folder,
       AWS_EC2_METADATA_SERVICE_ENDPOINT: metadataEndpoint,
     };
@@ -117,25 +113,16 @@ export class Machine {
 
   private run(release: string, given: Record<string, string>, own: Record<string, string>): void {
     const { id, account, region } = this.instance;
-    const app = this.options.processes.spawn(
-      id,
-      join(release, "bin/node"),
-      [join(release, "app/server.mjs")],
-      { cwd: this.folder, env: { ...given, ...own }, stdio: ["ignore", "pipe", "pipe"] },
-    );
-    this.app = app;
-    this.state = "running";
     const group = given.LOG_GROUP;
-    const shipper = group && new LogShipper(this.options.client, { account, region, group, stream: id });
-    for (const stream of [app.stdout, app.stderr] as Readable[]) {
-      stream.setEncoding("utf8").on("data", (chunk: string) => {
-        this.log.write(chunk);
-        if (shipper) shipper.write(chunk);
-      });
-    }
-    app.on("error", (error) => this.die(error.message));
-    app.on("exit", (code, signal) => this.die(`the app ended with ${signal ?? `code ${code}`}`));
-    app.on("close", () => shipper && void shipper.flush());
+    this.app = new AppProcess(
+      {
+        ...{ name: id, release, folder: this.folder, log: this.log, variables: { ...given, ...own } },
+        ...(group && { shipTo: { account, region, group, stream: id } }),
+      },
+      this.options,
+      (reason) => this.die(reason),
+    );
+    this.state = "running";
   }
 
   private die(reason: string): void {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { promisify } from "node:util";
 import { messageOf } from "../http-json.ts";
 import type { StateFolder } from "../state-folder.ts";
@@ -26,6 +26,15 @@ export class Releases {
     this.unpacking.set(digest, unpacked);
     unpacked.catch(() => this.unpacking.delete(digest));
     return unpacked;
+  }
+
+  /** The digest of the release that begins so; undefined if none does. */
+  beginningWith(start: string | undefined): string | undefined {
+    const folder = this.state.path("releases");
+    if (start === undefined || !existsSync(folder)) return undefined;
+    return readdirSync(folder)
+      .find((name) => name.startsWith(start))
+      ?.split(".")[0];
   }
 
   private async unpack(digest: string): Promise<string> {

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { listen } from "../ports.ts";
 import type { Instance } from "../world.ts";
+import { temporaryCredentials } from "./credentials.ts";
 
 const LONGEST_TTL_SECONDS = 21_600;
-const CREDENTIALS_LAST_MS = 6 * 3_600_000;
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
 
 /** The instance metadata service (IMDSv2) of one instance, on a loopback port of its own. */
@@ -106,17 +106,12 @@ export class MetadataServer {
     });
   }
 
-  /** The AWS API of the twin reads the account out of the access key. */
   private credentials(): string {
-    const now = Date.now();
     return JSON.stringify({
       Code: "Success",
-      LastUpdated: new Date(now).toISOString(),
+      LastUpdated: new Date().toISOString(),
       Type: "AWS-HMAC",
-      AccessKeyId: `ASIATWIN${this.instance.account}`,
-      SecretAccessKey: randomBytes(30).toString("base64"),
-      Token: randomBytes(120).toString("base64"),
-      Expiration: new Date(now + CREDENTIALS_LAST_MS).toISOString(),
+      ...temporaryCredentials(this.instance.account),
     });
   }
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { describeEvidence, lastWords } from "../../../cli/rollout/evidence.ts";
+import { describeEvidence } from "../../../cli/rollout/evidence.ts";
+import { lastWords } from "../../../cli/rollout/last-words.ts";
 
 test("health and log lines are shown, long lines cut", () => {
-  const evidence = { instance: "i-1", health: "Request timed out", log: ["one", "x".repeat(1000)] };
+  const evidence = { what: "instance i-1", health: "Request timed out", log: ["one", "x".repeat(1000)] };
   const lines = describeEvidence(evidence);
   expect(lines.slice(0, 3)).toEqual([
     "  instance i-1: Request timed out",
@@ -13,7 +14,7 @@ test("health and log lines are shown, long lines cut", () => {
 });
 
 test("an app without a log line is told as such", () => {
-  expect(describeEvidence({ instance: "i-1", health: "unhealthy", log: [] })).toEqual([
+  expect(describeEvidence({ what: "instance i-1", health: "unhealthy", log: [] })).toEqual([
     "  instance i-1: unhealthy",
     "  its app wrote no log line",
   ]);

@@ -24,6 +24,7 @@ const serviceOf = (settings: Partial<FargateServiceProps> = {}) =>
       log: new AppLog(stack, "app-log", { retentionDays: 7 }),
       healthCheckGracePeriod: 60,
       task: { cpu: 256, memory: 512 },
+      healthCheckPath: "/alive",
       image: {
         account: "123456789012",
         region: "us-east-1",
@@ -105,6 +106,11 @@ describe("a service of tasks", () => {
       readonlyRootFilesystem: true,
       linuxParameters: { capabilities: { drop: ["ALL"] } },
     });
+  });
+
+  test("asks each container by itself whether it is alive", () => {
+    expect(container.healthCheck.command.slice(0, 3)).toEqual(["CMD", "/opt/webapp/bin/node", "-e"]);
+    expect(container.healthCheck.command[3]).toContain("http://127.0.0.1:8000/alive");
   });
 
   test("takes the image of the tag that the parameter holds", () => {

@@ -4,7 +4,7 @@ import type { Environment } from "../../../config/environment.ts";
 import { loadEnvironments } from "../../../config/load.ts";
 import { WebAppStack } from "../../../constructs/web-app-stack.ts";
 import { StackJson } from "../../../proofs/stack-json.ts";
-import { everything, resilient, secluded, small } from "../../config/sample.ts";
+import { contained, everything, resilient, secluded, small } from "../../config/sample.ts";
 import { lint, rules } from "./rules.ts";
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;
@@ -14,7 +14,7 @@ const resourcesOf = (environment: Environment): Resources =>
 
 const own = (await loadEnvironments(process.cwd())).map(({ environment }) => environment);
 
-test.each([small, resilient, secluded, everything, ...own])(
+test.each([small, resilient, secluded, contained, everything, ...own])(
   "$name has nothing of that kind",
   (environment) => {
     expect(lint(new StackJson({ resource: resourcesOf(environment) }))).toEqual([]);
@@ -58,12 +58,17 @@ const mistakes: Record<string, Record<string, unknown>> = {
   "no-backup": { backup_retention_period: 0 },
   "endless-log": { retention_in_days: undefined },
   "forgotten-group-alarm": { dimensions: { AutoScalingGroupName: "webstead" } },
+  "broken-rollout-stays": { deployment_circuit_breaker: { enable: true, rollback: false } },
+  "unnoticed-rollback": { lifecycle: undefined },
+  "tasks-go-first": { deployment_minimum_healthy_percent: 50 },
+  "definition-goes-first": { lifecycle: undefined },
+  "moving-tag": { container_definitions: '[{"image":"webstead/app:latest"}]' },
   "secret-in-user-data": { user_data: "DB_PASSWORD=hunter2" },
 };
 
 describe("a mistake is found by its name, with its place, the reason and the fix:", () => {
   test.each(rules)("$name", ({ name, type }) => {
-    const resource = resourcesOf(everything);
+    const resource = resourcesOf(type.startsWith("aws_ecs_") ? contained : everything);
     const [address, it = {}] = Object.entries(resource[type] ?? {})[0] ?? [];
     for (const [key, value] of Object.entries(mistakes[name] ?? {})) {
       if (value === undefined) delete it[key];

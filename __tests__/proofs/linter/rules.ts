@@ -247,6 +247,45 @@ export const rules: readonly LintRule[] = [
     fix: "watch the target group",
   },
   {
+    name: "broken-rollout-stays",
+    type: "aws_ecs_service",
+    isWrong: (it) => {
+      const { enable, rollback } = block(it.deployment_circuit_breaker);
+      return enable !== true || rollback !== true;
+    },
+    because: "ECS starts failing tasks for ever, and the service never goes back to those that worked",
+    fix: "set deployment_circuit_breaker to enable and rollback",
+  },
+  {
+    name: "unnoticed-rollback",
+    type: "aws_ecs_service",
+    isWrong: (it) => it.wait_for_steady_state !== true || block(it.lifecycle).postcondition === undefined,
+    because: "a rollout that was taken back ends in a steady state too, and the apply would succeed",
+    fix: "wait for the steady state, and check in a postcondition that it is the new task definition's",
+  },
+  {
+    name: "tasks-go-first",
+    type: "aws_ecs_service",
+    isWrong: (it) =>
+      Number(it.deployment_minimum_healthy_percent) < 100 || Number(it.deployment_maximum_percent) < 200,
+    because: "old tasks end before new ones serve",
+    fix: "set the percentages to 100 and 200",
+  },
+  {
+    name: "definition-goes-first",
+    type: "aws_ecs_task_definition",
+    isWrong: (it) => !keeps(it),
+    because: "the running service refers to it until the new tasks are healthy",
+    fix: "set lifecycle.create_before_destroy",
+  },
+  {
+    name: "moving-tag",
+    type: "aws_ecs_task_definition",
+    isWrong: (it) => /"image":"[^"]*:latest"/.test(String(it.container_definitions)),
+    because: "the tag is another image tomorrow, and a rollback to it is none",
+    fix: "name the image by a tag that never moves",
+  },
+  {
     name: "secret-in-user-data",
     type: "aws_launch_template",
     isWrong: (it) => /(PASSWORD|SECRET_KEY|DATABASE_URL|TOKEN)=/.test(String(it.user_data)),

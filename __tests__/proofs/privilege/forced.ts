@@ -14,6 +14,7 @@ export const forcedWildcards: readonly ForcedWildcard[] = [
   { action: "cloudwatch:ListMetrics", reason: list },
   { action: "cloudwatch:PutMetricData", reason: "metrics have no ARN; a condition names the one namespace" },
   { action: "ec2:DescribeInstances", reason: list },
+  { action: "ecr:GetAuthorizationToken", reason: "the token is the registry's, and a registry has no ARN" },
   { action: "elasticloadbalancing:DescribeLoadBalancers", reason: list },
   { action: "elasticloadbalancing:DescribeTargetGroups", reason: list },
   { action: "elasticloadbalancing:DescribeTargetHealth", reason: list },

@@ -8,11 +8,13 @@ import {
   EC2Client,
   type Image,
 } from "@aws-sdk/client-ec2";
+import { DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 /** What bakes leave in the account, by AWS's own listings. */
 export class Bakery {
   readonly #ec2: EC2Client;
+  readonly #ecr: ECRClient;
   readonly #ssm: SSMClient;
 
   /** @param variables what `twin env` gives to a shell */
@@ -26,6 +28,7 @@ export class Bakery {
       },
     };
     this.#ec2 = new EC2Client(options);
+    this.#ecr = new ECRClient(options);
     this.#ssm = new SSMClient(options);
   }
 
@@ -55,6 +58,12 @@ export class Bakery {
   /** An image as EC2 describes it. */
   async image(id: string): Promise<Image | undefined> {
     return (await this.#ec2.send(new DescribeImagesCommand({ ImageIds: [id] }))).Images?.[0];
+  }
+
+  /** The names of the repositories for container images. */
+  async repositories(): Promise<string[]> {
+    const { repositories = [] } = await this.#ecr.send(new DescribeRepositoriesCommand({}));
+    return repositories.flatMap(({ repositoryName }) => repositoryName ?? []);
   }
 
   /** The value of a parameter. */

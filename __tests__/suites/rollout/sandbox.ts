@@ -31,6 +31,15 @@ export class Sandbox {
     await this.commit("the sandbox");
   }
 
+  /** The environment with tasks on Fargate in the place of an instance. */
+  useTasks(): void {
+    this.edit("config/environments/dev.ts", (text) =>
+      text
+        .replace(/instanceType: "[^"]*"/, "fargate: { cpu: 256, memory: 512 }")
+        .replace(/app: \{ port: \d+/, "app: { port: 8000"),
+    );
+  }
+
   /** Changes a file of the checkout. @throws Error if that changes nothing */
   edit(path: string, change: (text: string) => string): void {
     this.#checkout.edit(path, change);

@@ -15,12 +15,12 @@ from werkzeug.serving import make_server
 from webstead_aws_api.control import ControlApplication
 from webstead_aws_api.errors import answer_readably
 from webstead_aws_api.gaps import close_gaps
-from webstead_aws_api.gaps.autoscaling_lifecycle import advance
 from webstead_aws_api.retries import Retries
+from webstead_aws_api.scheduling import advance
 
 CONTROL_PREFIX = "/_twin/"
 
-LOCKED_SERVICES = frozenset({"autoscaling", "ec2", "elb", "elbv2", "iam", "logs", "rds"})
+LOCKED_SERVICES = frozenset({"autoscaling", "ec2", "ecs", "elb", "elbv2", "iam", "logs", "rds"})
 """Served one request at a time: moto keeps its records in plain dicts without locks, and
 these are the ones the world is read from while Terraform writes them in ten threads."""
 

@@ -11,7 +11,8 @@ from webstead_aws_api.control import reports
 from webstead_aws_api.control.domains import hosted_zone
 from webstead_aws_api.control.problem import Problem
 from webstead_aws_api.control.world import world
-from webstead_aws_api.gaps.autoscaling_lifecycle import advance
+from webstead_aws_api.control.tasks import task_status
+from webstead_aws_api.scheduling import advance
 
 GET: dict[str, Callable[[], dict[str, Any]]] = {
     "/_twin/health": lambda: {"version": VERSION, "moto": version("moto")},
@@ -22,6 +23,7 @@ POST: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "/_twin/db-instances": reports.db_instance,
     "/_twin/instance-health": reports.instance_health,
     "/_twin/instance-status": reports.instance_status,
+    "/_twin/task-status": task_status,
     "/_twin/log-events": reports.log_events,
     "/_twin/hosted-zones": hosted_zone,
 }

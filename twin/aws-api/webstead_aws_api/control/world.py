@@ -10,6 +10,7 @@ from moto.rds.models import DBInstance, rds_backends
 
 from webstead_aws_api.control.domains import aliases
 from webstead_aws_api.control.load_balancing import listeners, load_balancers, target_groups
+from webstead_aws_api.control.tasks import tasks
 from webstead_aws_api.gaps.rds_instances import reported
 
 TERMINATED_SECONDS = 60.0
@@ -26,6 +27,7 @@ def world() -> dict[str, Any]:
     for account, region, autoscaling in autoscaling_backends.iter_backends():
         place = {"account": account, "region": region}
         answer["autoScalingGroups"] += [place | _group(group) for group in autoscaling.autoscaling_groups.values()]
+    answer["tasks"] = tasks()
     answer["loadBalancers"] = load_balancers()
     answer["listeners"] = listeners()
     answer["aliases"] = aliases()

@@ -2,6 +2,7 @@
 
 from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its gaps
     account,
+    applicationautoscaling_tags,
     autoscaling_groups,
     autoscaling_instances,
     autoscaling_policies,
@@ -11,6 +12,8 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     ec2_network_interfaces,
     ec2_public_images,
     ec2_security_groups,
+    ecs_services,
+    ecs_tasks,
     elbv2_load_balancers,
     elbv2_targets,
     rds_instances,

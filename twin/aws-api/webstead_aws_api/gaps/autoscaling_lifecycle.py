@@ -1,7 +1,7 @@
 """The life of a group's instances: launch, in service, replaced, drained, terminated.
 
-moto does each step at once, when it is asked; AWS does them as time goes by. `advance`
-is that time: the server calls it before each request that could see a group.
+moto does each step at once, when it is asked; AWS does them as time goes by. `advance_groups`
+is that time.
 """
 
 import math
@@ -16,7 +16,7 @@ from webstead_aws_api.gaps.autoscaling_launch import launch
 from webstead_aws_api.gaps.autoscaling_record import activities, note, note_failure
 from webstead_aws_api.gaps.elbv2_targets import draining_targets, state_of
 
-__all__ = ["activities", "advance", "forget", "reconcile", "retire"]
+__all__ = ["activities", "advance_groups", "forget", "reconcile", "retire"]
 
 PENDING_SECONDS = 1.0
 """How long a launched instance stays Pending."""
@@ -25,7 +25,7 @@ RETRY_SECONDS = 10.0
 """How long after a failed launch the next is tried."""
 
 
-def advance() -> None:
+def advance_groups() -> None:
     """Bring every group that exists to where AWS would have it now."""
     for _, _, backend in autoscaling_backends.iter_backends():
         for group in list(backend.autoscaling_groups.values()):  # type: ignore[attr-defined]
