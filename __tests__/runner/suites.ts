@@ -45,6 +45,7 @@ const CHROOT_CONNECTION: Tool = {
   remedy: "apt-get install ansible",
 };
 
+const BUILDAH = program("buildah", "buildah", "to build the container image");
 const BAKE_TOOLS = [PACKER, ANSIBLE, MACHINE];
 const SELINUX_TOOLS = [
   ANSIBLE,
@@ -98,7 +99,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   },
   image: {
     about: "the bake and its verification in containers that boot: five minutes, one boot for each fault",
-    tools: [GIT, ...BAKE_TOOLS, ...TWIN_TOOLS],
+    tools: [GIT, ...BAKE_TOOLS, BUILDAH, ...TWIN_TOOLS],
     needsRoot: true,
     run: (place) => jest("image", place),
   },

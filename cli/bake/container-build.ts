@@ -46,10 +46,14 @@ export interface BuildOptions {
   readonly base?: string;
 }
 
-/** Builds `container/Dockerfile` with a release beside it. */
+/**
+ * Builds `container/Dockerfile` with a release beside it.
+ * @param global options of the builder that stand before its command
+ */
 export async function buildImage(
   builder: (typeof BUILDERS)[number],
   { root, workDir, archive, image, base }: BuildOptions,
+  global: readonly string[] = [],
 ): Promise<void> {
   const context = join(workDir, "container");
   rmSync(context, { recursive: true, force: true });
@@ -57,7 +61,7 @@ export async function buildImage(
   cpSync(join(root, "container/Dockerfile"), join(context, "Dockerfile"));
   cpSync(archive, join(context, "release.tar.gz"));
   const based = base === undefined ? [] : ["--build-arg", `BASE=${base}`];
-  await run(builder, ["build", ...based, "--tag", image, context]);
+  await run(builder, [...global, "build", ...based, "--tag", image, context]);
 }
 
 async function findBuilder(): Promise<(typeof BUILDERS)[number]> {

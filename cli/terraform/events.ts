@@ -51,6 +51,7 @@ export interface Diagnostic {
   readonly summary: string;
   readonly detail?: string;
   readonly address?: string;
+  readonly snippet?: { readonly context?: string | null };
 }
 
 const KNOWN = new Set<string>([
@@ -70,10 +71,18 @@ const KNOWN = new Set<string>([
 export function parseEvent(line: string): TerraformEvent | undefined {
   try {
     const event: { type?: string } = JSON.parse(line);
-    return event.type !== undefined && KNOWN.has(event.type) ? (event as TerraformEvent) : undefined;
+    if (event.type === undefined || !KNOWN.has(event.type)) return undefined;
+    return placed(event as TerraformEvent);
   } catch {
     return undefined;
   }
+}
+
+/** A condition of a resource that does not hold names the resource by the place in the file alone. */
+function placed(event: TerraformEvent): TerraformEvent {
+  if (event.type !== "diagnostic" || event.diagnostic.address !== undefined) return event;
+  const [, address] = /^resource\.([^.]+\.[^.]+)/.exec(event.diagnostic.snippet?.context ?? "") ?? [];
+  return address === undefined ? event : { ...event, diagnostic: { ...event.diagnostic, address } };
 }
 
 /** A diagnostic in a few lines, without the boxes that Terraform draws. */

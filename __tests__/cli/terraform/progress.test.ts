@@ -60,6 +60,17 @@ test("a plan is summed up by kind where it only creates, and named where it chan
   expect(countPlan({ ...plan, changes: [] })).toBe("no change");
 });
 
+test("a condition that does not hold is the resource's whose condition it is", () => {
+  const diagnostic = {
+    severity: "error",
+    summary: "Resource postcondition failed",
+    snippet: { context: "resource.aws_ecs_service.service_1.lifecycle.postcondition[0]" },
+  };
+  expect(parseEvent(JSON.stringify({ type: "diagnostic", diagnostic }))).toMatchObject({
+    diagnostic: { address: "aws_ecs_service.service_1" },
+  });
+});
+
 test("a diagnostic names the resource, and its detail is set in", () => {
   expect(
     describeDiagnostic({
