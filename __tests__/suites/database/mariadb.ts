@@ -73,6 +73,16 @@ export class MariaDb {
     }
   }
 
+  /** Ends all connections of a user, and waits until they are gone. */
+  async disconnect(user: string): Promise<void> {
+    const open = () =>
+      this.query(
+        `select id from information_schema.processlist where user = '${user}' and command <> 'Killed'`,
+      );
+    for (const { id } of await open()) await this.query(`kill ${id}`).catch(() => {});
+    await until(`${user} is disconnected`, async () => (await open()).length === 0);
+  }
+
   /** Keeps everybody out of a table until the returned function is called. */
   async lockTable(table: string): Promise<() => Promise<void>> {
     const connection = await createConnection({ socketPath: this.#socket, user: "root" });

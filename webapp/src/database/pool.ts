@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MysqlPool, MysqlPoolConnection } from "kysely";
-import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
-import type { CachedSecret, Credentials } from "./secret.ts";
+import type { PoolConnection, PoolOptions } from "mysql2";
+import { Generation } from "./generation.ts";
+import type { CachedSecret } from "./secret.ts";
 import { DatabaseUnavailable } from "./unavailable.ts";
 
 /** Longest wait for a connection, in milliseconds. */
 const ACQUIRE_TIMEOUT = 5000;
+
+/** Between two tries while a password is rotated, in milliseconds: the database may have the new one first. */
+const ROTATION_PAUSE = 250;
 
 /** How the pool reaches the database: all options of mysql2 but user and password. */
 export interface RenewingPoolOptions {
@@ -14,18 +19,14 @@ export interface RenewingPoolOptions {
   readonly queryTimeout?: number;
 }
 
-interface OpenPool {
-  readonly credentials: Credentials;
-  readonly pool: Pool;
-}
-
 /**
  * A pool for Kysely over mysql2 that fetches the secret anew, and opens new connections with it, when the database
- * refuses the password. Getting a connection fails with DatabaseUnavailable, at the latest after five seconds.
+ * refuses the password. Whoever waits or works with connections of the former password is not disturbed. Getting a
+ * connection fails with DatabaseUnavailable, at the latest after five seconds.
  */
 export class RenewingPool implements MysqlPool {
   readonly #options: RenewingPoolOptions;
-  #open: OpenPool | undefined;
+  #current: Generation | undefined;
 
   constructor(options: RenewingPoolOptions) {
     this.#options = options;
@@ -36,55 +37,53 @@ export class RenewingPool implements MysqlPool {
     const timer = setTimeout(give, ACQUIRE_TIMEOUT, new Error("no connection in time"), undefined);
     let given = false;
 
-    function give(error: unknown, connection: PoolConnection | undefined, timeout?: number) {
-      if (given) return connection?.release();
+    function give(error: unknown, taken: Taken | undefined, timeout?: number) {
+      if (given) return taken?.release();
       given = true;
       clearTimeout(timer);
-      if (connection) callback(null, limited(connection, timeout));
+      if (taken) callback(null, limited(taken, timeout));
       else callback(new DatabaseUnavailable(error), none);
     }
 
-    this.#acquire().then(
-      (connection) => give(undefined, connection, this.#options.queryTimeout),
+    this.#acquire(() => !given).then(
+      (taken) => give(undefined, taken, this.#options.queryTimeout),
       (error) => give(error, undefined),
     );
   }
 
   end(callback: (error: unknown) => void): void {
-    if (this.#open) this.#open.pool.end(callback);
+    if (this.#current) this.#current.pool.end(callback);
     else callback(null);
   }
 
-  async #acquire(): Promise<PoolConnection> {
-    const credentials = await this.#options.secret.get();
-    try {
-      return await take(this.#poolFor(credentials));
-    } catch (error) {
-      if (!isAccessDenied(error)) throw error;
-      const renewed = await this.#options.secret.renew(credentials);
-      if (renewed === credentials) throw error;
-      return await take(this.#poolFor(renewed));
+  async #acquire(isAwaited: () => boolean): Promise<Taken> {
+    const { secret } = this.#options;
+    let credentials = await secret.get();
+    for (;;) {
+      const generation = this.#generationOf(credentials);
+      try {
+        const connection = await generation.take();
+        return { connection, release: () => generation.giveBack(connection) };
+      } catch (error) {
+        if (!isAccessDenied(error) || !isAwaited()) throw error;
+        const renewed = await secret.renew(credentials);
+        if (renewed === credentials) await sleep(ROTATION_PAUSE);
+        credentials = renewed;
+      }
     }
   }
 
-  #poolFor(credentials: Credentials): Pool {
-    if (this.#open?.credentials === credentials) return this.#open.pool;
-    // Connections in use with the former password end with their query; those waiting are told to come again.
-    this.#open?.pool.end(() => {});
-    const pool = createPool({
-      ...this.#options.connection,
-      user: credentials.username,
-      password: credentials.password,
-    });
-    this.#open = { credentials, pool };
-    return pool;
+  #generationOf(credentials: Generation["credentials"]): Generation {
+    if (this.#current?.credentials === credentials) return this.#current;
+    this.#current?.retire();
+    this.#current = new Generation(credentials, this.#options.connection);
+    return this.#current;
   }
 }
 
-function take(pool: Pool): Promise<PoolConnection> {
-  return new Promise((resolve, reject) => {
-    pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
-  });
+interface Taken {
+  readonly connection: PoolConnection;
+  readonly release: () => void;
 }
 
 function isAccessDenied(error: unknown): boolean {
@@ -92,13 +91,13 @@ function isAccessDenied(error: unknown): boolean {
 }
 
 /** The connection with a limit on each query. One that ran over it still waits for its answer: it is closed. */
-function limited(connection: PoolConnection, timeout: number | undefined): MysqlPoolConnection {
+function limited({ connection, release }: Taken, timeout: number | undefined): MysqlPoolConnection {
   return {
     config: connection.config,
     threadId: connection.threadId ?? 0,
     connect: (callback) => callback?.(null),
     destroy: () => connection.destroy(),
-    release: () => connection.release(),
+    release,
     query: (sql, values, callback) => {
       const query = connection.query(
         { sql, values, ...(timeout !== undefined && { timeout }) },

@@ -5,7 +5,7 @@ export interface Credentials {
 }
 
 /** Least time between two fetches, in milliseconds: a refusing database must not become a flood of API calls. */
-const LEAST_INTERVAL = 2000;
+const LEAST_INTERVAL = 1000;
 
 /** Credentials that are fetched once and kept, and fetched anew when the database refuses them. */
 export class CachedSecret {
@@ -26,8 +26,8 @@ export class CachedSecret {
   }
 
   /**
-   * Credentials other than the refused ones. Callers that were refused together share one fetch; within two
-   * seconds of the last fetch the kept ones are returned.
+   * Credentials other than the refused ones. Callers that were refused together share one fetch; within a
+   * second of the last fetch the kept ones are returned.
    */
   async renew(refused: Credentials): Promise<Credentials> {
     const current = await this.get();
