@@ -72,6 +72,7 @@ export async function assemble(root: string, runtime: Runtime, description: obje
     { path: "app/secret-reader.mjs", data: secretReader },
     { path: "app/server.mjs", data: server },
     { path: "boot.mjs", data: boot },
+    { path: "openapi.json", data: await readFile(join(root, "webapp/openapi.json")) },
     text("rds-ca.pem", rdsAuthorities(root)),
     text("release.json", `${JSON.stringify(description, null, 2)}\n`),
     ...views,

@@ -7,7 +7,7 @@ import { filesBelow, readIfThere } from "./files.ts";
 const FOLDERS = ["webapp/src", "webapp/migrations", "webapp/views", "cli/release"];
 
 /** The packages the bundle is made of, as they are installed, and the app's name and version. */
-const FILES = ["node_modules/.package-lock.json", "webapp/package.json"];
+const FILES = ["node_modules/.package-lock.json", "webapp/package.json", "webapp/openapi.json"];
 
 /**
  * The last commit that touched webapp/, with "-dirty" behind it if webapp/ differs from it; "unversioned" outside a

@@ -5,10 +5,11 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from "fastify";
+import { apiDocument } from "./api-document.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
-import { NotFound, type PublicError, publicError } from "./errors.ts";
+import { NotFound, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
 import { health, type Readiness } from "./health.ts";
 import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
 import { validationMessage } from "./validation-message.ts";
@@ -19,10 +20,12 @@ export interface Dependencies extends Readiness {
   readonly entries: EntryRepository;
   /** Default: no log. */
   readonly logger?: FastifyServerOptions["logger"];
+  /** Sees the app before its routes: what writes the API's description watches them so. */
+  readonly watch?: (app: FastifyInstance) => void;
 }
 
 /** Builds the web app. It opens nothing and reads no environment: `inject` tests it, server.ts runs it. */
-export function buildApp({ entries, logger = false, ...readiness }: Dependencies): FastifyInstance {
+export function buildApp({ entries, logger = false, watch, ...readiness }: Dependencies): FastifyInstance {
   const app = Fastify({
     logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -35,6 +38,7 @@ export function buildApp({ entries, logger = false, ...readiness }: Dependencies
     schemaErrorFormatter: (errors, part) => new Error(validationMessage(errors, part)),
   });
   const views = new Views();
+  watch?.(app);
 
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
@@ -46,7 +50,10 @@ export function buildApp({ entries, logger = false, ...readiness }: Dependencies
   app.register(
     async (api) => {
       logRequests(api);
-      answerErrors(api, (reply, shown) => reply.send(shown));
+      answerErrors(api, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
+      api.get("/openapi.json", { schema: { hide: true } as object }, (_request, reply) =>
+        reply.type("application/json; charset=utf-8").send(apiDocument()),
+      );
       api.setNotFoundHandler(({ method, url }) => {
         throw new NotFound(`There is no ${method} ${url}.`);
       });
@@ -57,8 +64,8 @@ export function buildApp({ entries, logger = false, ...readiness }: Dependencies
 
   app.register(async (pages) => {
     logRequests(pages);
-    answerErrors(pages, (reply, { error, message }) =>
-      views.send(reply, "message", { title: error, message }),
+    answerErrors(pages, (reply, { title, detail }) =>
+      views.send(reply, "message", { title, message: detail }),
     );
     await pages.register(entryPages, { entries, views });
   });
@@ -72,16 +79,16 @@ export function buildApp({ entries, logger = false, ...readiness }: Dependencies
 /** Every error of these routes in one shape; those of the server are logged, those of the client are not. */
 function answerErrors(
   app: FastifyInstance,
-  send: (reply: FastifyReply, shown: PublicError) => FastifyReply,
+  send: (reply: FastifyReply, problem: Problem) => FastifyReply,
 ): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const shown = publicError(error);
-    if (shown.statusCode === 500) request.log.error(error);
-    if (shown.statusCode === 503) {
+    const problem = problemOf(error);
+    if (problem.status === 500) request.log.error(error);
+    if (problem.status === 503) {
       request.log.warn(error);
       reply.header("retry-after", "5");
     }
-    return send(reply.code(shown.statusCode), shown);
+    return send(reply.code(problem.status), problem);
   });
 }
 

@@ -1,4 +1,6 @@
+import { STATUS_CODES } from "node:http";
 import type { FastifyError } from "fastify";
+import { Type } from "typebox";
 import { DatabaseUnavailable } from "./database/unavailable.ts";
 
 /** What was asked for does not exist; the message may be shown. */
@@ -7,24 +9,51 @@ export class NotFound extends Error {
   readonly statusCode = 404;
 }
 
-/** An error as a client may see it. */
-export interface PublicError {
-  readonly statusCode: number;
-  readonly error: string;
-  readonly message: string;
+/** Somebody changed it since the client read it; the message may be shown. */
+export class Outdated extends Error {
+  override readonly name = "Outdated";
+  readonly statusCode = 412;
 }
 
+/** The request comes from a page of another site; the message may be shown. */
+export class Forbidden extends Error {
+  override readonly name = "Forbidden";
+  readonly statusCode = 403;
+}
+
+/** An error as a client may see it, in the words of RFC 9457 ("problem details"). */
+export const Problem = Type.Object({
+  type: Type.Literal("about:blank"),
+  /** The status in words. */
+  title: Type.String(),
+  status: Type.Integer(),
+  /** What is wrong with this request, for a person. */
+  detail: Type.String(),
+});
+export interface Problem {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+/** The media type of a problem. */
+export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+
 /** Turns any error into what a client may see: nothing of a server error but that there is one. */
-export function publicError(error: FastifyError | Error): PublicError {
+export function problemOf(error: FastifyError | Error): Problem {
+  const problem = (status: number, detail: string): Problem => ({
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    detail,
+  });
   if (error instanceof DatabaseUnavailable) {
-    const message = "The database does not answer just now. Nothing was changed; try again in a moment.";
-    return { statusCode: 503, error: "Service Unavailable", message };
+    return problem(503, "The database does not answer just now. Nothing was changed; try again in a moment.");
   }
-  const statusCode = "statusCode" in error ? (error.statusCode ?? 500) : 500;
-  if (statusCode < 400 || statusCode >= 500) {
-    const message = "Something went wrong on our side. It was logged.";
-    return { statusCode: 500, error: "Internal Server Error", message };
+  const status = "statusCode" in error ? (error.statusCode ?? 500) : 500;
+  if (status < 400 || status >= 500) {
+    return problem(500, "Something went wrong on our side. It was logged.");
   }
-  const name = statusCode === 404 ? "Not Found" : "Bad Request";
-  return { statusCode, error: name, message: error.message };
+  return problem(status, error.message);
 }

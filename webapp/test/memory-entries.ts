@@ -1,5 +1,6 @@
 import { DatabaseUnavailable } from "../src/database/unavailable.ts";
 import type { Entry, EntryRepository } from "../src/entries/entry.ts";
+import { Outdated } from "../src/errors.ts";
 
 /** Entries in memory, for tests. `failure` makes every method reject with it. */
 export interface MemoryEntries extends EntryRepository {
@@ -33,14 +34,17 @@ export function memoryEntries(...texts: string[]): MemoryEntries {
         all.push(entry);
         return entry;
       }),
-    change: (id, { text }) =>
+    change: (id, { text }, isExpected = () => true) =>
       answer(() => {
         const entry = all.find((candidate) => candidate.id === id);
+        if (entry && !isExpected(entry)) throw new Outdated(`Entry ${id} was changed meanwhile.`);
         return entry && Object.assign(entry, { text, updatedAt: "2026-01-02T03:05:00.000Z" });
       }),
-    remove: (id) =>
+    remove: (id, isExpected = () => true) =>
       answer(() => {
         const index = all.findIndex((entry) => entry.id === id);
+        const entry = all[index];
+        if (entry && !isExpected(entry)) throw new Outdated(`Entry ${id} was changed meanwhile.`);
         if (index >= 0) all.splice(index, 1);
         return index >= 0;
       }),

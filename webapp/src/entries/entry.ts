@@ -46,15 +46,26 @@ export const EntryQuery = Type.Object({
 });
 export type EntryQuery = Static<typeof EntryQuery>;
 
+/** Whether an entry is what somebody takes it for. */
+export type Expectation = (entry: Entry) => boolean;
+
+/** Headers by which a client says what it takes the entry for. */
+export const EntryConditions = Type.Object({
+  "if-match": Type.Optional(Type.String({ description: "Tags that an earlier answer had in ETag, or *" })),
+});
+
 /** Where entries are kept. Every method rejects with DatabaseUnavailable while the database does not answer. */
 export interface EntryRepository {
   list(options: { readonly limit: number; readonly before?: number }): Promise<EntryPage>;
   get(id: number): Promise<Entry | undefined>;
   add(input: EntryInput): Promise<Entry>;
-  /** Resolves to undefined if there is no such entry. */
-  change(id: number, input: EntryInput): Promise<Entry | undefined>;
-  /** Resolves to false if there is no such entry. */
-  remove(id: number): Promise<boolean>;
+  /**
+   * Resolves to undefined if there is no such entry.
+   * @param isExpected asked of the entry as it is, while nobody else can change it; false rejects with Outdated
+   */
+  change(id: number, input: EntryInput, isExpected?: Expectation): Promise<Entry | undefined>;
+  /** Resolves to false if there is no such entry. `isExpected` as for a change. */
+  remove(id: number, isExpected?: Expectation): Promise<boolean>;
 }
 
 /** The options of a list from a validated query string. */

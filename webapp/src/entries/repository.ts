@@ -1,13 +1,19 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Tables } from "../database/tables.ts";
 import { classify } from "../database/unavailable.ts";
-import type { Entry, EntryRepository } from "./entry.ts";
+import { Outdated } from "../errors.ts";
+import type { Entry, EntryRepository, Expectation } from "./entry.ts";
 
 /** Entries in the database. */
 export function entryRepository(db: Kysely<Tables>): EntryRepository {
-  const get = async (id: number) => {
-    const row = await db.selectFrom("entries").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && toEntry(row);
+  const find = (from: Kysely<Tables>, id: number) =>
+    from.selectFrom("entries").selectAll().where("id", "=", id);
+
+  /** The entry, kept from everybody else until the transaction ends. */
+  const hold = async (transaction: Kysely<Tables>, id: number, isExpected: Expectation) => {
+    const row = await find(transaction, id).forUpdate().executeTakeFirst();
+    if (row && !isExpected(toEntry(row))) throw new Outdated(`Entry ${id} was changed meanwhile.`);
+    return row;
   };
 
   return {
@@ -23,7 +29,11 @@ export function entryRepository(db: Kysely<Tables>): EntryRepository {
         return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
       }),
 
-    get: (id) => known(() => get(id)),
+    get: (id) =>
+      known(async () => {
+        const row = await find(db, id).executeTakeFirst();
+        return row && toEntry(row);
+      }),
 
     add: ({ text }) =>
       known(async () => {
@@ -32,17 +42,25 @@ export function entryRepository(db: Kysely<Tables>): EntryRepository {
         return toEntry({ id: Number(insertId), ...row });
       }),
 
-    change: (id, { text }) =>
-      known(async () => {
-        await db.updateTable("entries").set({ text, updated_at: new Date() }).where("id", "=", id).execute();
-        return get(id);
-      }),
+    change: (id, { text }, isExpected = () => true) =>
+      known(() =>
+        db.transaction().execute(async (transaction) => {
+          const row = await hold(transaction, id, isExpected);
+          if (row === undefined) return undefined;
+          const changed = { text, updated_at: new Date() };
+          await transaction.updateTable("entries").set(changed).where("id", "=", id).execute();
+          return toEntry({ ...row, ...changed });
+        }),
+      ),
 
-    remove: (id) =>
-      known(async () => {
-        const { numDeletedRows } = await db.deleteFrom("entries").where("id", "=", id).executeTakeFirst();
-        return numDeletedRows > 0n;
-      }),
+    remove: (id, isExpected = () => true) =>
+      known(() =>
+        db.transaction().execute(async (transaction) => {
+          if ((await hold(transaction, id, isExpected)) === undefined) return false;
+          await transaction.deleteFrom("entries").where("id", "=", id).execute();
+          return true;
+        }),
+      ),
   };
 }
 

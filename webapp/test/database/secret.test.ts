@@ -28,7 +28,7 @@ test("a refused secret is fetched anew, once for all who were refused", async ()
   expect(state.fetches).toBe(2);
 });
 
-test("a database that goes on refusing causes one fetch in two seconds at most", async () => {
+test("a database that goes on refusing causes one fetch a second at most", async () => {
   const { state, secret } = secretThatChanges();
   const first = await secret.get();
   state.now = 999;

@@ -40,7 +40,8 @@ test.each([
   const payload = method === "PUT" ? { payload: { text: "x" } } : {};
   const response = await appWith(memoryEntries()).inject({ method, url, ...payload });
   expect(response.statusCode).toBe(404);
-  expect(response.json()).toEqual({ statusCode: 404, error: "Not Found", message });
+  expect(response.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
+  expect(response.json()).toEqual({ type: "about:blank", title: "Not Found", status: 404, detail: message });
 });
 
 test.each([
@@ -54,7 +55,12 @@ test.each([
   const entries = memoryEntries();
   const response = await appWith(entries).inject({ method: "POST", url: "/api/entries", payload });
   expect(response.statusCode).toBe(400);
-  expect(response.json()).toEqual({ statusCode: 400, error: "Bad Request", message });
+  expect(response.json()).toEqual({
+    type: "about:blank",
+    title: "Bad Request",
+    status: 400,
+    detail: message,
+  });
   expect(entries.all).toEqual([]);
 });
 
@@ -71,7 +77,7 @@ test.each([
   ["/api/entries?before=-1", "before must be a whole number above 0"],
 ])("%s is refused in plain words", async (url, message) => {
   const response = await appWith(memoryEntries()).inject(url);
-  expect([response.statusCode, response.json().message]).toEqual([400, message]);
+  expect([response.statusCode, response.json().detail]).toEqual([400, message]);
 });
 
 test("a body that is no JSON is refused", async () => {
@@ -92,6 +98,49 @@ test("a fault of the app is a 500 that tells nothing of itself", async () => {
   const entries = memoryEntries("one");
   entries.failure = new Error("secret detail");
   const response = await appWith(entries).inject("/api/entries");
-  expect([response.statusCode, response.json().error]).toEqual([500, "Internal Server Error"]);
+  expect([response.statusCode, response.json().title]).toEqual([500, "Internal Server Error"]);
   expect(response.body).not.toContain("secret detail");
+});
+
+test("an entity tag keeps a change by somebody else from being overwritten", async () => {
+  const app = appWith(memoryEntries("one"));
+  const url = "/api/entries/1";
+  const { etag = "" } = (await app.inject(url)).headers;
+  const mine = { method: "PUT", url, headers: { "if-match": etag }, payload: { text: "mine" } } as const;
+  const first = await app.inject(mine);
+  expect([first.statusCode, first.headers.etag]).toEqual([200, expect.not.stringContaining(etag)]);
+  const second = await app.inject({ ...mine, payload: { text: "theirs" } });
+  expect([second.statusCode, second.json().detail]).toEqual([412, "Entry 1 was changed meanwhile."]);
+  const removal = await app.inject({ method: "DELETE", url, headers: { "if-match": etag } });
+  expect(removal.statusCode).toBe(412);
+  expect((await app.inject(url)).json().text).toBe("mine");
+  const anyway = await app.inject({
+    method: "DELETE",
+    url,
+    headers: { "if-match": `"x", ${first.headers.etag}` },
+  });
+  expect(anyway.statusCode).toBe(204);
+});
+
+test("who has the entry already is not sent it again", async () => {
+  const app = appWith(memoryEntries("one"));
+  const { etag = "" } = (await app.inject("/api/entries/1")).headers;
+  const again = await app.inject({ url: "/api/entries/1", headers: { "if-none-match": `W/${etag}` } });
+  expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, "", etag]);
+  const other = await app.inject({ url: "/api/entries/1", headers: { "if-none-match": '"other"' } });
+  expect(other.statusCode).toBe(200);
+});
+
+test("a change made twice is one change", async () => {
+  const entries = memoryEntries("one");
+  const app = appWith(entries);
+  for (let time = 0; time < 2; time++) {
+    await app.inject({ method: "PUT", url: "/api/entries/1", payload: { text: "two" } });
+  }
+  expect(entries.all.map(({ text }) => text)).toEqual(["two"]);
+});
+
+test("the API describes itself", async () => {
+  const response = await appWith(memoryEntries()).inject("/api/openapi.json");
+  expect([response.statusCode, response.json().openapi]).toEqual([200, "3.1.0"]);
 });
