@@ -1,3 +1,4 @@
+import underPressure from "@fastify/under-pressure";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -9,11 +10,18 @@ import { apiDocument } from "./api-document.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
-import { NotFound, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
+import { NotFound, Overloaded, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
 import { health, type Readiness } from "./health.ts";
 import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
+import { protect } from "./safety.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
+
+/** Mean time in milliseconds that work waits for its turn, over a second: beyond it new requests are turned away. */
+const LONGEST_DELAY = 1000;
+
+/** Longest time in milliseconds that a client may take to send a request. */
+const REQUEST_TIMEOUT = 30_000;
 
 /** What the app works with. */
 export interface Dependencies extends Readiness {
@@ -32,6 +40,7 @@ export function buildApp({ entries, logger = false, watch, ...readiness }: Depen
     trustProxy: trustLoadBalancer,
     bodyLimit: 64 * 1024,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
     http: { headersTimeout: HEADERS_TIMEOUT },
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false } },
@@ -40,40 +49,48 @@ export function buildApp({ entries, logger = false, watch, ...readiness }: Depen
   const views = new Views();
   watch?.(app);
 
+  protect(app);
   app.addHook("onSend", async (_request, reply) => {
-    reply.header("x-content-type-options", "nosniff");
     if (readiness.stopping()) reply.header("connection", "close");
   });
 
   app.register(health, readiness);
 
-  app.register(
-    async (api) => {
-      logRequests(api);
-      answerErrors(api, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
-      api.get("/openapi.json", { schema: { hide: true } as object }, (_request, reply) =>
-        reply.type("application/json; charset=utf-8").send(apiDocument()),
-      );
-      api.setNotFoundHandler(({ method, url }) => {
-        throw new NotFound(`There is no ${method} ${url}.`);
-      });
-      await api.register(entryApi, { prefix: "/entries", entries });
-    },
-    { prefix: "/api" },
-  );
-
-  app.register(async (pages) => {
-    logRequests(pages);
-    answerErrors(pages, (reply, { title, detail }) =>
-      views.send(reply, "message", { title, message: detail }),
-    );
-    await pages.register(entryPages, { entries, views });
+  app.register(async (served) => {
+    await served.register(underPressure, {
+      maxEventLoopDelay: LONGEST_DELAY,
+      pressureHandler: () => {
+        throw new Overloaded();
+      },
+    });
+    served.register(api, { prefix: "/api" });
+    served.register(pages);
   });
 
   app.setNotFoundHandler((_request, reply) =>
     views.send(reply.code(404), "message", { title: "Not Found", message: "There is no such page." }),
   );
   return app;
+
+  async function api(scope: FastifyInstance): Promise<void> {
+    logRequests(scope);
+    answerErrors(scope, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
+    scope.setNotFoundHandler(({ method, url }) => {
+      throw new NotFound(`There is no ${method} ${url}.`);
+    });
+    scope.get("/openapi.json", { schema: { hide: true } as object }, (_request, reply) =>
+      reply.type("application/json; charset=utf-8").send(apiDocument()),
+    );
+    await scope.register(entryApi, { prefix: "/entries", entries });
+  }
+
+  async function pages(scope: FastifyInstance): Promise<void> {
+    logRequests(scope);
+    answerErrors(scope, (reply, { title, detail }) =>
+      views.send(reply, "message", { title, message: detail }),
+    );
+    await scope.register(entryPages, { entries, views });
+  }
 }
 
 /** Every error of these routes in one shape; those of the server are logged, those of the client are not. */

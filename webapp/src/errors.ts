@@ -21,6 +21,14 @@ export class Forbidden extends Error {
   readonly statusCode = 403;
 }
 
+/** More is asked than can be answered in time: better refused at once than queued. */
+export class Overloaded extends Error {
+  override readonly name = "Overloaded";
+  readonly statusCode = 503;
+  override readonly message =
+    "Too much is asked of this app just now. Nothing was changed; try again in a moment.";
+}
+
 /** An error as a client may see it, in the words of RFC 9457 ("problem details"). */
 export const Problem = Type.Object({
   type: Type.Literal("about:blank"),
@@ -51,6 +59,7 @@ export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof DatabaseUnavailable) {
     return problem(503, "The database does not answer just now. Nothing was changed; try again in a moment.");
   }
+  if (error instanceof Overloaded) return problem(503, error.message);
   const status = "statusCode" in error ? (error.statusCode ?? 500) : 500;
   if (status < 400 || status >= 500) {
     return problem(500, "Something went wrong on our side. It was logged.");

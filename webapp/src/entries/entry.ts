@@ -37,6 +37,9 @@ export const EntryPage = Type.Object({
 });
 export type EntryPage = Static<typeof EntryPage>;
 
+/** What the form of an entry that is there sends: also the tag of what its user read. */
+export const EntryForm = Type.Object({ ...EntryInput.properties, tag: Type.Optional(Type.String()) });
+
 export const EntryParams = Type.Object({ id: Type.String({ pattern: WHOLE_NUMBER }) });
 
 /** Which part of the list: up to `limit` entries (1 to 100) older than the entry `before`. */

@@ -1,9 +1,11 @@
 import formBody from "@fastify/formbody";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { NotFound } from "../errors.ts";
+import { NotFound, Outdated } from "../errors.ts";
 import type { Views } from "../views.ts";
 import {
+  type Entry,
+  EntryForm,
   EntryInput,
   EntryParams,
   EntryQuery,
@@ -11,6 +13,7 @@ import {
   LONGEST_TEXT,
   listOptions,
 } from "./entry.ts";
+import { tagOf } from "./tag.ts";
 
 /** What the pages need. */
 export interface PageOptions {
@@ -30,7 +33,8 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
     "/entries",
     { ...form, schema: { body: EntryInput } },
     async ({ body, validationError }, reply) => {
-      if (validationError) return listPage(reply.code(400), {}, validationError.message, textOf(body));
+      if (validationError)
+        return listPage(reply.code(400), {}, validationError.message, fieldOf(body, "text"));
       await entries.add(body);
       return reply.redirect("/", 303);
     },
@@ -39,24 +43,28 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
   app.get("/entries/:id/edit", { schema: { params: EntryParams } }, async ({ params }, reply) => {
     const entry = await entries.get(Number(params.id));
     if (!entry) throw noEntry(params.id);
-    return views.send(reply, "edit", {
-      title: "Edit entry",
-      id: entry.id,
-      text: entry.text,
-      longest: LONGEST_TEXT,
-    });
+    return editPage(reply, { id: entry.id, text: entry.text, tag: tagOf(entry) });
   });
 
   app.post(
     "/entries/:id",
-    { ...form, schema: { params: EntryParams, body: EntryInput } },
+    { ...form, schema: { params: EntryParams, body: EntryForm } },
     async ({ params, body, validationError }, reply) => {
       if (validationError?.validationContext === "params") throw validationError;
       if (validationError) {
-        const page = { title: "Edit entry", id: params.id, text: textOf(body), longest: LONGEST_TEXT };
-        return views.send(reply.code(400), "edit", { ...page, problem: validationError.message });
+        const sent = { id: params.id, text: fieldOf(body, "text"), tag: fieldOf(body, "tag") };
+        return editPage(reply.code(400), { ...sent, problem: validationError.message });
       }
-      if (!(await entries.change(Number(params.id), body))) throw noEntry(params.id);
+      const id = Number(params.id);
+      const { text, tag } = body;
+      try {
+        const isExpected = (entry: Entry) => tag === undefined || tag === tagOf(entry);
+        if (!(await entries.change(id, { text }, isExpected))) throw noEntry(params.id);
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error;
+        const current = (await entries.get(id)) ?? missing(params.id);
+        return editPage(reply.code(409), { id, text, tag: tagOf(current), current: current.text });
+      }
       return reply.redirect("/", 303);
     },
   );
@@ -66,6 +74,13 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
     await entries.remove(Number(params.id));
     return reply.redirect("/", 303);
   });
+
+  function editPage(
+    reply: FastifyReply,
+    page: { id: number | string; text: string; tag: string; problem?: string; current?: string },
+  ): FastifyReply {
+    return views.send(reply, "edit", { title: "Edit entry", longest: LONGEST_TEXT, ...page });
+  }
 
   async function listPage(reply: FastifyReply, query: EntryQuery, problem?: string, text = "") {
     const page = await entries.list(listOptions(query));
@@ -79,9 +94,13 @@ async function normalizeLineEnds({ body }: FastifyRequest): Promise<void> {
   if (typeof fields?.text === "string") fields.text = fields.text.replaceAll("\r\n", "\n");
 }
 
-function textOf(body: unknown): string {
-  const { text } = (body ?? {}) as { text?: unknown };
-  return typeof text === "string" ? text : "";
+function fieldOf(body: unknown, name: string): string {
+  const value = (body as Record<string, unknown> | undefined)?.[name];
+  return typeof value === "string" ? value : "";
+}
+
+function missing(id: string): never {
+  throw noEntry(id);
 }
 
 function noEntry(id: string): NotFound {

@@ -116,3 +116,19 @@ test("without the database every page says so, with 503 and no stack", async () 
     expect(response.body).not.toMatch(/ECONNREFUSED|\.ts:/);
   }
 });
+
+test("who saves over somebody else's change is shown both, and may save again", async () => {
+  const entries = memoryEntries("as it was");
+  const app = appWith(entries);
+  const tagIn = (page: string) =>
+    /name="tag" value="([^"]*)"/.exec(page)?.[1]?.replaceAll("&quot;", '"') ?? "";
+  const read = tagIn((await app.inject("/entries/1/edit")).body);
+  expect((await app.inject(form("/entries/1", { text: "theirs", tag: read }))).statusCode).toBe(303);
+  const refused = await app.inject(form("/entries/1", { text: "mine", tag: read }));
+  expect(refused.statusCode).toBe(409);
+  expect(refused.body).toContain("<blockquote>theirs</blockquote>");
+  expect(refused.body).toContain("mine</textarea>");
+  expect(entries.all[0]?.text).toBe("theirs");
+  const again = await app.inject(form("/entries/1", { text: "mine", tag: tagIn(refused.body) }));
+  expect([again.statusCode, entries.all[0]?.text]).toEqual([303, "mine"]);
+});

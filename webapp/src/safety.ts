@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Forbidden } from "./errors.ts";
+
+/** Methods that change nothing: any page may link to them. */
+const SAFE = ["GET", "HEAD", "OPTIONS"];
+
+/** A year: once HTTPS was seen, a browser asks for nothing else. */
+const STRICT_TRANSPORT = "max-age=31536000";
+
+/** Tells browsers what not to do with any answer, and refuses changes that a page of another site asks for. */
+export function protect(app: FastifyInstance): void {
+  app.addHook("onRequest", async (request) => refuseStrangers(request));
+  app.addHook("onSend", async (request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+    reply.header("x-frame-options", "DENY");
+    reply.header("referrer-policy", "same-origin");
+    reply.header("cross-origin-opener-policy", "same-origin");
+    reply.header("cross-origin-resource-policy", "same-origin");
+    if (request.protocol === "https") reply.header("strict-transport-security", STRICT_TRANSPORT);
+  });
+}
+
+/**
+ * A browser says where a request comes from, by Sec-Fetch-Site or else by Origin. What says neither is no browser, and
+ * nobody is signed in there whose rights could be used. So no token is needed in the forms.
+ */
+function refuseStrangers({ method, headers, host }: FastifyRequest): void {
+  if (SAFE.includes(method)) return;
+  const site = headers["sec-fetch-site"];
+  if (site === "same-origin" || site === "none") return;
+  const { origin } = headers;
+  if (site === undefined && (origin === undefined || hostOf(origin) === host)) return;
+  throw new Forbidden(
+    "This was sent by a page of another site. Nothing was changed; send it from this app's own pages.",
+  );
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
