@@ -51,6 +51,7 @@ const files = {
   app: `${suites}/database/database.test.ts`,
   twinDatabase: `${suites}/database/twin-database.test.ts`,
   release: `${suites}/release/release.test.ts`,
+  hop: "webapp/test/load-balancer.test.ts",
   websocket: "__tests__/twin/load-balancer/websocket.test.ts",
 } as const;
 
@@ -224,7 +225,7 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     "a production server under a hardened unit",
     by("faults", "leaves an image that passes its verification, over the connection that is still open"),
   ],
-  ["one trusted proxy hop", { notYet: "with the app's rate limit" }],
+  ["one trusted proxy hop", by("hop", "forwarding headers from %s at hop %d are believed: %s")],
   ["the app's source from elsewhere", { notYet: "it is the folder webapp/" }],
   ["boot to the first answer", by("machines", "boots, and its app answers on port 80 within seconds")],
   [

@@ -11,6 +11,7 @@ import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
 import { NotFound, Overloaded, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
+import { rememberWriters } from "./freshness.ts";
 import { health, type Readiness } from "./health.ts";
 import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
 import { protect } from "./safety.ts";
@@ -28,12 +29,20 @@ export interface Dependencies extends Readiness {
   readonly entries: EntryRepository;
   /** Default: no log. */
   readonly logger?: FastifyServerOptions["logger"];
+  /** Whether lists may be some seconds old, so that who has just written must be known again. Default false. */
+  readonly hasReplica?: boolean;
   /** Sees the app before its routes: what writes the API's description watches them so. */
   readonly watch?: (app: FastifyInstance) => void;
 }
 
 /** Builds the web app. It opens nothing and reads no environment: `inject` tests it, server.ts runs it. */
-export function buildApp({ entries, logger = false, watch, ...readiness }: Dependencies): FastifyInstance {
+export function buildApp({
+  entries,
+  logger = false,
+  watch,
+  hasReplica,
+  ...readiness
+}: Dependencies): FastifyInstance {
   const app = Fastify({
     logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,6 +59,7 @@ export function buildApp({ entries, logger = false, watch, ...readiness }: Depen
   watch?.(app);
 
   protect(app);
+  if (hasReplica) rememberWriters(app);
   app.addHook("onSend", async (_request, reply) => {
     if (readiness.stopping()) reply.header("connection", "close");
   });

@@ -15,6 +15,8 @@ export interface Config {
 /** Where the database is and whom to trust there. */
 export interface DatabaseAddress {
   readonly host: string;
+  /** Where lists are read from, if there is a replica. It has the primary's port, schema and secret. */
+  readonly replicaHost?: string;
   readonly port: number;
   readonly name: string;
   /** PEM file of the certificate authorities that may vouch for the database. */
@@ -51,6 +53,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     host: variables.HOST || "0.0.0.0",
     database: {
       host: text("DB_HOST"),
+      ...(variables.DB_REPLICA_HOST && { replicaHost: variables.DB_REPLICA_HOST }),
       port: port("DB_PORT", 1),
       name: text("DB_NAME"),
       caFile: variables.DB_CA_FILE || join(import.meta.dirname, "../rds-ca.pem"),

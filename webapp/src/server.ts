@@ -20,12 +20,18 @@ const FAREWELL = 2000;
 /** Listens first, then migrates in the background: an instance whose database is away is alive, only not ready. */
 async function serve(config: Config): Promise<void> {
   const secret = new CachedSecret(() => fetchCredentials(config.secretArn, config.region));
-  const db = connectDatabase(config.database, secret, { connections: 10, queryTimeout: 5000 });
+  const limits = { connections: 10, queryTimeout: 5000 };
+  const db = connectDatabase(config.database, secret, limits);
+  const { replicaHost } = config.database;
+  const replica = replicaHost
+    ? connectDatabase({ ...config.database, host: replicaHost }, secret, limits)
+    : undefined;
   const stop = new AbortController();
   let migrated = false;
 
   const app = buildApp({
-    entries: entryRepository(db),
+    entries: entryRepository(db, replica),
+    hasReplica: replica !== undefined,
     stopping: () => stop.signal.aborted,
     probe: async () => {
       if (!migrated) throw new Error("the schema is not there yet");
@@ -64,7 +70,8 @@ async function serve(config: Config): Promise<void> {
     const closeIdle = setInterval(() => app.server.closeIdleConnections(), 100);
     await Promise.race([app.close(), sleep(GRACE)]);
     clearInterval(closeIdle);
-    await Promise.race([db.destroy(), sleep(FAREWELL)]).catch(() => {});
+    const farewells = Promise.all([db.destroy(), replica?.destroy()]);
+    await Promise.race([farewells, sleep(FAREWELL)]).catch(() => {});
     app.log.info("stopped");
     process.exit(0);
   }

@@ -21,6 +21,12 @@ test("the environment becomes the configuration, with its defaults", () => {
   });
 });
 
+test("a replica is there if it is named", () => {
+  expect(readConfig(complete).database).not.toHaveProperty("replicaHost");
+  const withReplica = readConfig({ ...complete, DB_REPLICA_HOST: "replica.example" });
+  expect(withReplica.database.replicaHost).toBe("replica.example");
+});
+
 test("every problem is named at once, in one line", () => {
   const read = () => readConfig({ ...complete, DB_NAME: "", DB_SECRET_ARN: undefined, PORT: "http" });
   expect(read).toThrow(ConfigurationError);

@@ -9,7 +9,7 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** Makes an authority, and a server certificate by it that is good for the address 127.0.0.1 and for no name. */
+/** Makes an authority, and a server certificate by it that is good for the addresses 127.0.0.1 and 127.0.0.2 and for no name. */
 export function makeCertificates(folder: string, name: string): Certificates {
   const file = (suffix: string) => join(folder, `${name}-${suffix}.pem`);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
@@ -31,7 +31,7 @@ export function makeCertificates(folder: string, name: string): Certificates {
     `/CN=${name} authority`,
   );
   openssl("req", ...newKey, "-keyout", key, "-out", request, "-subj", `/CN=${name}`);
-  writeFileSync(file("extensions"), "subjectAltName=IP:127.0.0.1\n");
+  writeFileSync(file("extensions"), "subjectAltName=IP:127.0.0.1,IP:127.0.0.2\n");
   const signer = ["-CA", ca, "-CAkey", caKey, "-CAcreateserial", "-extfile", file("extensions")];
   openssl("x509", "-req", "-in", request, ...signer, "-days", "2", "-out", cert);
   return { ca, cert, key };

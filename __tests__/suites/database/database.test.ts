@@ -186,6 +186,39 @@ test("an earlier release starts on the schema of a newer one", async () => {
   await database.query("delete from webapp.kysely_migration where name = '0099-later'");
 });
 
+test("lists come from the replica, but not for who has just written, and from the primary when it is away", async () => {
+  const other = join(folder, "replica");
+  mkdirSync(join(other, "data"), { recursive: true });
+  const host = "127.0.0.2";
+  const replica = await MariaDb.install(other, tls, { host, port: database.port });
+  await replica.start();
+  // It replicates nothing, so that what it answers can be told from what the primary does.
+  await replica.query("create database webapp character set utf8mb4");
+  await replica.query(`create user app@'%' identified by '${secrets.secret.password}'`);
+  await replica.query("grant select on webapp.* to app@'%'");
+  await replica.query(
+    "create table webapp.entries (id bigint, text varchar(1000), created_at datetime(3), updated_at datetime(3))",
+  );
+  await replica.query("insert into webapp.entries values (1, 'as the replica has it', now(), now())");
+  try {
+    const app = await start({ DB_REPLICA_HOST: host });
+    await app.ready();
+    const list = async (headers: Record<string, string> = {}) =>
+      (await fetch(`${app.url}/api/entries?limit=1`, { headers })).text();
+    expect(await list()).toContain("as the replica has it");
+    expect(await list({ "cache-control": "no-cache" })).not.toContain("as the replica has it");
+    const form = { method: "POST", body: new URLSearchParams({ text: "mine" }), redirect: "manual" } as const;
+    const [cookie = ""] = (await fetch(`${app.url}/entries`, form)).headers.getSetCookie();
+    expect(cookie).toMatch(/^wrote=1; Max-Age=5; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(await list({ cookie: cookie.split(";")[0] ?? "" })).toContain("mine");
+    expect(await list()).toContain("as the replica has it");
+    await replica.kill();
+    expect(await list()).toContain("mine");
+  } finally {
+    await replica.kill();
+  }
+});
+
 test("SIGTERM fails readiness, finishes the request in progress and exits 0", async () => {
   const app = await start();
   await app.ready();

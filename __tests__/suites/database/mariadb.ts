@@ -11,21 +11,27 @@ const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
 export class MariaDb {
   readonly port: number;
   readonly #folder: string;
+  readonly #host: string;
   readonly #tls: Certificates;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, tls: Certificates, port: number) {
+  private constructor(folder: string, tls: Certificates, port: number, host: string) {
+    this.#host = host;
     this.#folder = folder;
     this.#tls = tls;
     this.port = port;
   }
 
-  /** Makes an empty server; it does not run yet. */
-  static async install(folder: string, tls: Certificates): Promise<MariaDb> {
+  /** Makes an empty server; it does not run yet. `at`: where it is to listen, by default on a free port. */
+  static async install(
+    folder: string,
+    tls: Certificates,
+    at: { host?: string; port?: number } = {},
+  ): Promise<MariaDb> {
     const data = `--datadir=${join(folder, "data")}`;
     const options = ["--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"];
     execFileSync("mariadb-install-db", [...options, ...asRoot], { stdio: "pipe" });
-    return new MariaDb(folder, tls, await freePort());
+    return new MariaDb(folder, tls, at.port ?? (await freePort()), at.host ?? "127.0.0.1");
   }
 
   /** Starts the server and waits until it answers. */
@@ -39,7 +45,7 @@ export class MariaDb {
         `--datadir=${join(this.#folder, "data")}`,
         `--socket=${this.#socket}`,
         `--pid-file=${join(this.#folder, "mariadb.pid")}`,
-        "--bind-address=127.0.0.1",
+        `--bind-address=${this.#host}`,
         `--port=${this.port}`,
         `--ssl-ca=${ca}`,
         `--ssl-cert=${cert}`,

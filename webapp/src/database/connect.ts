@@ -25,7 +25,7 @@ export interface PoolLimits {
  * @throws ConfigurationError if the file of certificate authorities cannot be read.
  */
 export function connectDatabase(
-  address: DatabaseAddress,
+  address: Omit<DatabaseAddress, "replicaHost">,
   secret: CachedSecret,
   { connections, queryTimeout }: PoolLimits,
 ): Kysely<Tables> {
@@ -54,7 +54,7 @@ export function connectDatabase(
  * certificate with the socket's `_host`, which only a name lookup sets; without it, with "localhost". If Node ever
  * drops the field, the comparison fails closed.
  */
-function streamToAddress({ host, port }: DatabaseAddress) {
+function streamToAddress({ host, port }: Pick<DatabaseAddress, "host" | "port">) {
   const socket = connect({
     host,
     port,

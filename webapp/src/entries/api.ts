@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { NotFound, Problem } from "../errors.ts";
+import { wantsNewest } from "../freshness.ts";
 import {
   Entry,
   EntryConditions,
@@ -33,7 +34,7 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
         response: { 200: EntryPage, ...failures },
       },
     },
-    ({ query }) => entries.list(listOptions(query)),
+    (request) => entries.list({ ...listOptions(request.query), newest: wantsNewest(request) }),
   );
 
   app.post(

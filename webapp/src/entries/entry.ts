@@ -59,7 +59,12 @@ export const EntryConditions = Type.Object({
 
 /** Where entries are kept. Every method rejects with DatabaseUnavailable while the database does not answer. */
 export interface EntryRepository {
-  list(options: { readonly limit: number; readonly before?: number }): Promise<EntryPage>;
+  /** @param options.newest whether a replica, which may be some seconds behind, will not do */
+  list(options: {
+    readonly limit: number;
+    readonly before?: number;
+    readonly newest?: boolean;
+  }): Promise<EntryPage>;
   get(id: number): Promise<Entry | undefined>;
   add(input: EntryInput): Promise<Entry>;
   /**

@@ -2,6 +2,7 @@ import formBody from "@fastify/formbody";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NotFound, Outdated } from "../errors.ts";
+import { wantsNewest } from "../freshness.ts";
 import type { Views } from "../views.ts";
 import {
   type Entry,
@@ -25,7 +26,9 @@ export interface PageOptions {
 export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { entries, views }) => {
   await app.register(formBody);
 
-  app.get("/", { schema: { querystring: EntryQuery } }, ({ query }, reply) => listPage(reply, query));
+  app.get("/", { schema: { querystring: EntryQuery } }, (request, reply) =>
+    listPage(reply, request.query, wantsNewest(request)),
+  );
 
   const form = { preValidation: normalizeLineEnds, attachValidation: true };
 
@@ -34,7 +37,7 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
     { ...form, schema: { body: EntryInput } },
     async ({ body, validationError }, reply) => {
       if (validationError)
-        return listPage(reply.code(400), {}, validationError.message, fieldOf(body, "text"));
+        return listPage(reply.code(400), {}, true, validationError.message, fieldOf(body, "text"));
       await entries.add(body);
       return reply.redirect("/", 303);
     },
@@ -82,8 +85,14 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
     return views.send(reply, "edit", { title: "Edit entry", longest: LONGEST_TEXT, ...page });
   }
 
-  async function listPage(reply: FastifyReply, query: EntryQuery, problem?: string, text = "") {
-    const page = await entries.list(listOptions(query));
+  async function listPage(
+    reply: FastifyReply,
+    query: EntryQuery,
+    newest: boolean,
+    problem?: string,
+    text = "",
+  ) {
+    const page = await entries.list({ ...listOptions(query), newest });
     return views.send(reply, "entries", { title: "Entries", ...page, problem, text, longest: LONGEST_TEXT });
   }
 };

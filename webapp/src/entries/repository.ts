@@ -1,11 +1,25 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Tables } from "../database/tables.ts";
-import { classify } from "../database/unavailable.ts";
+import { classify, DatabaseUnavailable } from "../database/unavailable.ts";
 import { Outdated } from "../errors.ts";
 import type { Entry, EntryRepository, Expectation } from "./entry.ts";
 
-/** Entries in the database. */
-export function entryRepository(db: Kysely<Tables>): EntryRepository {
+/**
+ * Entries in the database.
+ * @param replica where lists are read; while it does not answer, or without one, they come from the primary
+ */
+export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): EntryRepository {
+  const page = async (from: Kysely<Tables>, { limit, before }: { limit: number; before?: number }) => {
+    const newest = from
+      .selectFrom("entries")
+      .selectAll()
+      .orderBy("id", "desc")
+      .limit(limit + 1);
+    const rows = await (before === undefined ? newest : newest.where("id", "<", before)).execute();
+    const entries = rows.slice(0, limit).map(toEntry);
+    return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  };
+
   const find = (from: Kysely<Tables>, id: number) =>
     from.selectFrom("entries").selectAll().where("id", "=", id);
 
@@ -17,17 +31,16 @@ export function entryRepository(db: Kysely<Tables>): EntryRepository {
   };
 
   return {
-    list: ({ limit, before }) =>
-      known(async () => {
-        const newest = db
-          .selectFrom("entries")
-          .selectAll()
-          .orderBy("id", "desc")
-          .limit(limit + 1);
-        const rows = await (before === undefined ? newest : newest.where("id", "<", before)).execute();
-        const entries = rows.slice(0, limit).map(toEntry);
-        return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
-      }),
+    list: async ({ newest = false, ...options }) => {
+      if (replica !== undefined && !newest) {
+        try {
+          return await known(() => page(replica, options));
+        } catch (error) {
+          if (!(error instanceof DatabaseUnavailable)) throw error;
+        }
+      }
+      return known(() => page(db, options));
+    },
 
     get: (id) =>
       known(async () => {
