@@ -99,6 +99,16 @@ export class Connections extends Construct {
     );
   }
 
+  /** Opens this tier's port to a service's own list of addresses. */
+  allowFromPrefixList(service: string, prefixListId: string): void {
+    this.rules.push(
+      new VpcSecurityGroupIngressRule(this, `from-${service}`, {
+        ...this.tcp(this.securityGroup, this.port, `${service} to ${this.tier}`),
+        prefixListId,
+      }),
+    );
+  }
+
   /** Lets this tier open connections to any address at `port`. */
   allowToAnywhere(port: number): void {
     this.rules.push(

@@ -43,6 +43,7 @@ const nameRules = {
   taskFamily: { max: 255, pattern: /^[\w-]+$/ },
   topic: { max: 256, pattern: /^[\w-]+$/ },
   trail: { max: 128, pattern: /^[a-z0-9](?:[._-]?[a-z0-9])+$/i },
+  vpcOrigin: { max: 64, pattern: /^[\w-]+$/ },
   webAcl: { max: 128, pattern: /^[\w-]+$/ },
 } satisfies Record<string, NameRule>;
 

@@ -30,7 +30,10 @@ export class WebAppStack extends TerraformStack {
     const services = compute.fargate ? ["ecr.api", "ecr.dkr"] : [];
     const network = environment.network.existingVpc
       ? new ExistingNetwork(this, "network", environment.network.existingVpc)
-      : new Network(this, "network", { region, services, ...environment.network });
+      : new Network(this, "network", {
+          ...{ region, services, internalLoadBalancer: edge.cloudFront !== undefined },
+          ...environment.network,
+        });
     const targetType = compute.fargate ? "ip" : "instance";
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
       network,

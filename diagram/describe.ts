@@ -36,6 +36,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   aws_appautoscaling_policy: "in the service's count",
   aws_appautoscaling_target: "in the service's count",
   aws_autoscaling_policy: "in the service's count",
+  aws_cloudfront_vpc_origin: "between CloudFront and load balancer",
   aws_cloudwatch_log_group: "where logs go",
   aws_db_parameter_group: "a setting of the database",
   aws_db_subnet_group: "where the database stands",
@@ -78,7 +79,13 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Types that are drawn. */
 export const DRAWN: readonly string[] = [
-  ...["aws_autoscaling_group", "aws_cloudtrail", "aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm"],
+  ...[
+    "aws_autoscaling_group",
+    "aws_cloudfront_distribution",
+    "aws_cloudtrail",
+    "aws_cloudwatch_dashboard",
+    "aws_cloudwatch_metric_alarm",
+  ],
   ...[
     "aws_db_instance",
     "aws_dynamodb_table",
@@ -183,6 +190,7 @@ function aside(stack: StackJson): Node[] {
   const services = (endpoints: readonly Block[]) =>
     endpoints.map(({ service_name }) => String(service_name).split(".").at(-1)).join(", ");
   return [
+    ...some("aws_cloudfront_distribution", "cloudfront", "edge", () => ["CloudFront"]),
     ...some("aws_wafv2_web_acl", "waf", "edge", () => ["Web ACL"]),
     ...some("aws_secretsmanager_secret", "secret", "data", () => [
       "Secrets Manager",
@@ -234,13 +242,26 @@ function edgesOf(network: NetworkModel, places: readonly Place[]): Edge[] {
   const hasPhotos = stack.all("aws_s3_bucket").some(({ address }) => address.includes("photos"));
   const isCopied = places.some((place) => idOf(place) === "replica");
   return [
-    { from: "internet", to: "gateway", label: "" },
+    ...(has("aws_cloudfront_distribution")
+      ? [
+          { from: "internet", to: "cloudfront", label: "80, 443" },
+          { from: "cloudfront", to: "load balancer", label: "80" },
+        ]
+      : [{ from: "internet", to: "gateway", label: "" }]),
     ...incoming,
     ...between,
     ...outgoing,
     ...(outgoing.length > 0 ? [{ from: "nat", to: "gateway", label: "", isUpwards: true }] : []),
     ...(isCopied ? [{ from: "database", to: "replica", label: "copies" }] : []),
-    ...(has("aws_wafv2_web_acl") ? [{ from: "waf", to: "load balancer", label: "inspects" }] : []),
+    ...(has("aws_wafv2_web_acl")
+      ? [
+          {
+            from: "waf",
+            to: has("aws_cloudfront_distribution") ? "cloudfront" : "load balancer",
+            label: "inspects",
+          },
+        ]
+      : []),
     ...(has("aws_secretsmanager_secret") ? [{ from: "service", to: "secret", label: "reads" }] : []),
     ...(has("aws_dynamodb_table") ? [{ from: "service", to: "table", label: "" }] : []),
     ...(hasPhotos ? [{ from: "service", to: "buckets", label: "photos" }] : []),

@@ -26,6 +26,7 @@ const files = {
   fences: `${unit}/network/fences.test.ts`,
   balancer: `${unit}/edge/load-balancer.test.ts`,
   https: `${unit}/edge/https.test.ts`,
+  cloudfront: `${unit}/edge/cloudfront.test.ts`,
   service: `${unit}/compute/auto-scaling-service.test.ts`,
   fargate: `${unit}/compute/fargate-service.test.ts`,
   role: `${unit}/compute/instance-role.test.ts`,
@@ -174,7 +175,11 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
   ["WAF, counting first", by("https", "only counts at first"), applied],
   ["Shield Standard is there; Advanced never", by("stack", "the stack of the sample $name is this")],
   ["Route 53", by("https", "proves its name in the zone and points it to itself, over IPv4"), applied],
-  ["CloudFront", { notYet: "decision 40" }],
+  [
+    "CloudFront, the only way to the load balancer",
+    by("cloudfront", "lets in CloudFront's own addresses on port 80 and nobody else"),
+    applied,
+  ],
   ["the URL, probed", by("whole", "has its URL alone on stdout, and the URL is the page")],
   [
     "a group of one",

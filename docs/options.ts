@@ -22,6 +22,8 @@ const CHANGES: Readonly<Record<string, string>> = {
   "network.existingVpc": "data loss",
   network: "in place",
   edge: "in place",
+  "edge.cloudFront": "downtime",
+  "edge.cloudFront.priceClass": "in place",
   "compute.instanceType": "rolling",
   "compute.rootVolumeSize": "rolling",
   "compute.fargate": "downtime",
@@ -127,7 +129,8 @@ month. Five whole systems, ready to copy, are in [config/examples/](../config/ex
 
 The last column is what happens to an environment that is deployed when the field changes:
 **in place**: nobody notices. **rolling**: a new instance comes before the old one goes. **downtime**: the database
-restarts, a minute or with \`multiAz\` less; between instances and tasks, until the first task is healthy. **data loss**: what holds data is made anew; take a snapshot first.
+restarts, a minute or with \`multiAz\` less; between instances and tasks, until the first task is healthy, and around
+\`edge.cloudFront\` until another load balancer is there. **data loss**: what holds data is made anew; take a snapshot first.
 **elsewhere**: another one is made there, and the old one stays.
 
 | field | what it is | default | when changed |

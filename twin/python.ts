@@ -44,7 +44,11 @@ export async function preparePython(options: PythonOptions): Promise<string> {
       `${base.command} cannot make a virtual environment (${lastLine(error)}); install what it needs: apt-get install python3-venv`,
     );
   }
-  await pipInstall(python, options);
+  await pipInstall(python, options).catch((error) => {
+    // An index that stumbles looks to pip like one without the package: what is pinned was there, so once more.
+    onProgress(`${messageOf(error)}; trying once more`);
+    return pipInstall(python, options);
+  });
   writeFileSync(stamp, digest);
   return python;
 }

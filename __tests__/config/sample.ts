@@ -69,7 +69,8 @@ export const everything = {
   },
   edge: {
     ...small.edge,
-    https: { domainName: "app.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ", minimumTls: "1.3" },
+    https: { domainName: "app.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ", minimumTls: "1.2" },
+    cloudFront: { priceClass: "200" },
     webAcl: { mode: "block", requestsPer5Minutes: 500 },
     accessLogs: { retentionDays: 90 },
     listenerRules: [

@@ -204,7 +204,17 @@ const wrong: [path: string, value: unknown, message: string][] = [
   [
     "edge.https.minimumTls",
     "1.1",
-    'full: edge.https.minimumTls must be "1.2" or "1.3", got "1.1"; use "1.2"',
+    'full: edge.https.minimumTls must be "1.2" or "1.3", and "1.2" with edge.cloudFront, which has both and cannot be told to take one, got "1.1"; use "1.2"',
+  ],
+  [
+    "edge.cloudFront",
+    true,
+    "dev: edge.cloudFront must stand beside edge.https, in region us-east-1: its certificate and web ACL live there, got true; use nothing",
+  ],
+  [
+    "edge.cloudFront.priceClass",
+    "50",
+    'full: edge.cloudFront.priceClass must be "100", "200" or "all", got "50"; use "100"',
   ],
   ["edge.webAcl.mode", "on", 'full: edge.webAcl.mode must be "count" or "block", got "on"; use "count"'],
   [
@@ -368,6 +378,18 @@ test("tasks have no AMI: what belongs to instances is refused beside them", () =
     'tasks: compute.instanceType must not be there beside compute.fargate, got "t3.micro"; use nothing',
     "tasks: compute.rootVolumeSize must not be there beside compute.fargate, got 8; use nothing",
   ]);
+});
+
+test("CloudFront is refused without HTTPS, away from us-east-1, and beside a TLS that it cannot insist on", () => {
+  const elsewhere = withField(everything, "region", "eu-central-1");
+  const plain = withField(everything, "edge.https", undefined);
+  for (const environment of [elsewhere, plain]) {
+    expect(validate(environment).map(({ path, fix }) => [path, fix])).toEqual([
+      ["edge.cloudFront", "nothing"],
+    ]);
+  }
+  const strict = withField(everything, "edge.https.minimumTls", "1.3");
+  expect(validate(strict).map(({ path, fix }) => [path, fix])).toEqual([["edge.https.minimumTls", '"1.2"']]);
 });
 
 test("tasks run as nobody: a port below 1024 is refused", () => {

@@ -38,6 +38,7 @@ const TAGGED: Readonly<Record<string, string>> = {
   tables: "dynamodb:table",
   topics: "sns",
   certificates: "acm",
+  distributions: "cloudfront:distribution",
 };
 
 /** What the other services hold. Names start with `<project>-<environment>` or `/<project>/<environment>`. */

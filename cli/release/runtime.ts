@@ -63,8 +63,13 @@ function pinnedVersion(manifest: Uint8Array, name: string): string {
 
 async function fetchBinary(folder: string, name: string, arch: Arch): Promise<Buffer> {
   const wanted = ["--os=linux", `--cpu=${arch}`, "--include=optional"];
+  // A connection that stalls is given up and tried again; npm's own patience is five minutes.
+  const patience = ["--fetch-timeout=60000", "--fetch-retries=4", "--fetch-retry-mintimeout=1000"];
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { failed, stderr } = await execa("npm", ["ci", ...wanted, ...quiet], { cwd: folder, reject: false });
+  const { failed, stderr } = await execa("npm", ["ci", ...wanted, ...patience, ...quiet], {
+    cwd: folder,
+    reject: false,
+  });
   // npm leaves out an optional package it could not fetch, and calls that a success.
   const binary = await readIfThere(join(folder, "node_modules", name, "bin/node"));
   if (!failed && binary) return binary;

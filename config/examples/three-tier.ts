@@ -1,13 +1,14 @@
 import type { Environment } from "../environment.ts";
 
 /**
- * Load balancer, app and data in subnets of their own, HTTPS, two to six Fargate tasks, a standby and a replica. About
- * $260 a month.
+ * CloudFront, and behind it load balancer, app and data in subnets of their own; HTTPS, two to six Fargate tasks, a
+ * standby and a replica. About $260 a month.
  *
  * The walk-through that this is after built the image by hand and pushed it as `latest`, under one role for all. Here:
  * - the image's tag names the commit and the release it was made of, and never becomes another image; what starts a task
  *   and what the app may do are two roles;
  * - the root file system is read-only and the user is nobody;
+ * - CloudFront is not only in front, it is the only way: the load balancer has no public address;
  * - MySQL 8.4, since 8.0 left standard support; an `admin` is a word of MySQL's own, so the user has another name;
  * - user and password lie in Secrets Manager, and the app gets their ARN: there they were in its environment;
  * - the health check asks the process alone. One that asks the database replaces healthy instances when it is away.
@@ -24,6 +25,7 @@ export default {
     healthCheck: { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 2 },
     deregistrationDelay: 10,
     https: { domainName: "crud.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+    cloudFront: {},
     webAcl: { mode: "count" },
     accessLogs: { retentionDays: 90 },
   },

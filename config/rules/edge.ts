@@ -37,10 +37,30 @@ export const edgeRules: readonly Rule[] = [
     },
     {
       path: "edge.https.minimumTls",
-      must: 'be "1.2" or "1.3"',
+      must: 'be "1.2" or "1.3", and "1.2" with edge.cloudFront, which has both and cannot be told to take one',
       use: '"1.2"',
       optional: true,
-      test: (value) => value === "1.2" || value === "1.3",
+      test: (value, at) => value === "1.2" || (value === "1.3" && at("edge.cloudFront") === undefined),
+    },
+  ]),
+  {
+    path: "edge.cloudFront",
+    must: "stand beside edge.https, in region us-east-1: its certificate and web ACL live there",
+    use: (at) => (at("edge.https") === undefined || at("region") !== "us-east-1" ? "nothing" : "{}"),
+    optional: true,
+    test: (value, at) =>
+      typeof value === "object" &&
+      value !== null &&
+      at("edge.https") !== undefined &&
+      at("region") === "us-east-1",
+  },
+  ...inSection("edge.cloudFront", [
+    {
+      path: "edge.cloudFront.priceClass",
+      must: 'be "100", "200" or "all"',
+      use: '"100"',
+      optional: true,
+      test: (value) => ["100", "200", "all"].includes(String(value)) && typeof value === "string",
     },
   ]),
   ...inSection("edge.webAcl", [

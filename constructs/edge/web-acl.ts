@@ -16,14 +16,19 @@ const managedGroups = [
  * upload or a rich text can look like an attack. About $9 a month.
  */
 export class WebAcl extends Construct {
-  private readonly acl: Wafv2WebAcl;
+  readonly arn: string;
 
-  constructor(scope: Construct, id: string, { mode, requestsPer5Minutes = 2000 }: WebAclSettings) {
+  /** @param props.isGlobal whether it is for CloudFront, which takes those of us-east-1 */
+  constructor(
+    scope: Construct,
+    id: string,
+    { mode, requestsPer5Minutes = 2000, isGlobal = false }: WebAclSettings & { readonly isGlobal?: boolean },
+  ) {
     super(scope, id);
     const isBlocking = mode === "block";
-    this.acl = new Wafv2WebAcl(this, "acl", {
+    const acl = new Wafv2WebAcl(this, "acl", {
       name: physicalName(this, "webAcl"),
-      scope: "REGIONAL",
+      scope: isGlobal ? "CLOUDFRONT" : "REGIONAL",
       defaultAction: { allow: {} },
       rule: [
         ...managedGroups.map((name, index) => ({
@@ -43,11 +48,12 @@ export class WebAcl extends Construct {
       ],
       visibilityConfig: visible("all"),
     });
+    this.arn = acl.arn;
   }
 
   /** Puts it in front of a load balancer. */
   protect(resourceArn: string): void {
-    new Wafv2WebAclAssociation(this, "association", { resourceArn, webAclArn: this.acl.arn });
+    new Wafv2WebAclAssociation(this, "association", { resourceArn, webAclArn: this.arn });
   }
 }
 

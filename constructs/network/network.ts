@@ -17,6 +17,8 @@ export interface NetworkProps extends NewNetworkSettings {
   readonly region: string;
   /** What the app talks to beside the common AWS services: endpoints for them where there is no NAT. @default none */
   readonly services?: readonly string[];
+  /** Whether the load balancer stands in the app tier, and reaches the app from there. @default false */
+  readonly internalLoadBalancer?: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export class Network extends Construct implements NetworkPlace {
       const { services = [] } = props;
       this.endpoints = new InterfaceEndpoints(this, "endpoints", { vpc, tier: appTier, region, services });
     } else new NatGateways(this, "nat", { publicTier, appTier, count: nat === "single" ? 1 : zones.length });
-    if (props.networkAcls) this.fence(cidrBlock);
+    if (props.networkAcls) this.fence(cidrBlock, props.internalLoadBalancer);
     if (props.flowLogs) new FlowLog(this, "flow-log", { vpc, ...props.flowLogs });
   }
 
@@ -82,7 +84,7 @@ export class Network extends Construct implements NetworkPlace {
   }
 
   /** Each tier takes in from the one before it and opens connections to the one behind it, and to AWS. */
-  private fence(cidrBlock: string): void {
+  private fence(cidrBlock: string, internalLoadBalancer = false): void {
     const { vpc, publicTier, appTier, dataTier } = this;
     const anywhere = "0.0.0.0/0";
     const fromVpc = { peer: cidrBlock, ports: [1, 65_535] } as const;
@@ -96,7 +98,8 @@ export class Network extends Construct implements NetworkPlace {
       in: [...web, fromVpc],
       out: [fromVpc, toAws],
     });
-    new NetworkAcl(this, "app-acl", { vpc, tier: appTier, in: [fromVpc], out: [toAws, toDatabase] });
+    const fromApp = [toAws, ...(internalLoadBalancer ? [fromVpc] : [toDatabase])];
+    new NetworkAcl(this, "app-acl", { vpc, tier: appTier, in: [fromVpc], out: fromApp });
     if (dataTier !== appTier)
       new NetworkAcl(this, "data-acl", { vpc, tier: dataTier, in: [toDatabase], out: [] });
   }

@@ -17,7 +17,7 @@ let release: Release;
 beforeAll(async () => {
   release = await buildRelease({ root, outFile: join(folder, "release.tar.gz") });
   await execa("tar", ["-xzf", release.path, "-C", folder]);
-}, 120_000);
+}, 400_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

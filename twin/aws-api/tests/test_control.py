@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from tests.api import REGION, Api, unique
+from tests.gaps.cloudfront import distribution
 from tests.gaps.rds import Database
 from tests.scenery import Service, image, user_data
 
@@ -91,6 +92,29 @@ def test_world_lists_rules_in_the_order_they_are_tried(twin: Api) -> None:
         "certificateArn": None,
         "rules": [],
     }
+
+
+def test_world_shows_a_distribution_as_an_https_listener_of_the_balancer_behind_it(twin: Api) -> None:
+    made = distribution(twin)
+    elb = twin.client("elbv2")
+    name = made["DistributionConfig"]["Origins"]["Items"][0]["DomainName"]
+    (balancer,) = [one for one in elb.describe_load_balancers()["LoadBalancers"] if one["DNSName"] == name]
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "ContentType": "text/plain"}}
+    elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=[answer]
+    )
+    (listener,) = twin.world("listeners", arn=made["ARN"])
+    assert (listener["port"], listener["protocol"]) == (443, "HTTPS")
+    assert listener["loadBalancerArn"] == balancer["LoadBalancerArn"]
+    assert [rule["actions"][0]["Type"] for rule in listener["rules"]] == ["fixed-response"]
+    route53 = twin.client("route53")
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference=unique("zone"))["HostedZone"]["Id"]
+    alias = {"DNSName": made["DomainName"], "HostedZoneId": "Z2FDTNDATAQYW2", "EvaluateTargetHealth": False}
+    record = {"Name": "front.example.com", "Type": "A", "AliasTarget": alias}
+    route53.change_resource_record_sets(
+        HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    )
+    assert twin.world("aliases", name="front.example.com") == [{"name": "front.example.com", "target": name.lower()}]
 
 
 def test_world_shows_a_draining_target_until_it_is_reported_unused(twin: Api) -> None:

@@ -20,7 +20,7 @@ from webstead_aws_api.scheduling import advance
 
 CONTROL_PREFIX = "/_twin/"
 
-LOCKED_SERVICES = frozenset({"autoscaling", "ec2", "ecs", "elb", "elbv2", "iam", "logs", "rds"})
+LOCKED_SERVICES = frozenset({"autoscaling", "cloudfront", "ec2", "ecs", "elb", "elbv2", "iam", "logs", "rds"})
 """Served one request at a time: moto keeps its records in plain dicts without locks, and
 these are the ones the world is read from while Terraform writes them in ten threads."""
 

@@ -78,6 +78,20 @@ def registered_image_is_as_in_the_call(api: Api) -> Any:
     )
 
 
+@gap("ec2_security_groups.description_of_a_prefix_list", aws="from CloudFront")
+def rule_about_a_prefix_list_has_its_description(api: Api) -> str | None:
+    ec2, group = api.client("ec2"), network(api).security_group
+    name = "com.amazonaws.global.cloudfront.origin-facing"
+    found = ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name", "Values": [name]}])
+    source = {"PrefixListId": found["PrefixLists"][0]["PrefixListId"], "Description": "from CloudFront"}
+    ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "PrefixListIds": [source]}],
+    )
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    return next(rule.get("Description") for rule in rules if not rule["IsEgress"])
+
+
 @gap("ec2_instances.status_as_reported", aws=("impaired", "failed"))
 def instance_status_can_be_impaired(api: Api) -> Any:
     ec2 = api.client("ec2")

@@ -4,6 +4,7 @@ from typing import Any
 
 from moto.route53.models import Route53Backend, route53_backends
 
+from webstead_aws_api.control.distributions import balancer_behind
 from webstead_aws_api.control.problem import Problem
 
 _PARTITION = "aws"
@@ -24,9 +25,9 @@ def hosted_zone(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def aliases() -> list[dict[str, str]]:
-    """Each name that is an alias, and what it leads to, both without the last dot."""
+    """Each name that is an alias, and the load balancer it leads to, both without the last dot."""
     return [
-        {"name": record.name.rstrip("."), "target": record.alias_target["DNSName"].rstrip(".").lower()}
+        {"name": record.name.rstrip("."), "target": balancer_behind(record.alias_target["DNSName"].rstrip(".").lower())}
         for _, _, backend in route53_backends.iter_backends()
         for zone in backend.zones.values()
         for record in zone.rrsets

@@ -8,6 +8,7 @@ from moto.ec2.models import EC2Backend, ec2_backends
 from moto.ec2.models.instances import Instance
 from moto.rds.models import DBInstance, rds_backends
 
+from webstead_aws_api.control.distributions import distribution_listeners
 from webstead_aws_api.control.domains import aliases
 from webstead_aws_api.control.load_balancing import listeners, load_balancers, target_groups
 from webstead_aws_api.control.tasks import tasks
@@ -30,6 +31,7 @@ def world() -> dict[str, Any]:
     answer["tasks"] = tasks()
     answer["loadBalancers"] = load_balancers()
     answer["listeners"] = listeners()
+    answer["listeners"] += distribution_listeners(answer["listeners"])
     answer["aliases"] = aliases()
     answer["targetGroups"] = target_groups()
     answer["dbInstances"] = [

@@ -6,6 +6,8 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     autoscaling_groups,
     autoscaling_instances,
     autoscaling_policies,
+    cloudfront_distributions,
+    cloudfront_vpc_origins,
     ec2_images,
     ec2_instances,
     ec2_launch_templates,
