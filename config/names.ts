@@ -28,6 +28,13 @@ export function repositoryName({ project }: Pick<Environment, "project">): strin
   return `${project}/app`;
 }
 
+/** Where the image of an environment's tasks comes from. */
+export function taskImage(environment: Pick<Environment, "project" | "name" | "account" | "region">) {
+  const { account, region } = environment;
+  const repository = repositoryName(environment);
+  return { account, region, repository, tagParameter: imageTagParameterName(environment) };
+}
+
 /** S3 bucket of the Terraform state. One per project, account and region, shared by its environments. */
 export function stateBucketName({
   project,

@@ -1,7 +1,8 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment.ts";
-import { amiParameterName, imageTagParameterName, repositoryName } from "../config/names.ts";
+import { amiParameterName, taskImage } from "../config/names.ts";
+import { appSettings } from "./app-settings.ts";
 import { AutoScalingService } from "./compute/auto-scaling-service.ts";
 import { FargateService } from "./compute/fargate-service.ts";
 import { Database } from "./data/database.ts";
@@ -35,49 +36,22 @@ export class WebAppStack extends TerraformStack {
           ...environment.network,
         });
     const targetType = compute.fargate ? "ip" : "instance";
-    const loadBalancer = new LoadBalancer(this, "load-balancer", {
-      network,
-      app,
-      targetType,
-      protect,
-      ...edge,
-    });
+    const entrance = { network, app, targetType, protect, ...edge } as const;
+    const loadBalancer = new LoadBalancer(this, "load-balancer", entrance);
     const database = new Database(this, "database", { network, ...encrypted, ...environment.database });
     const photos = storage.photos ? new PhotoBucket(this, "photos", encrypted) : undefined;
     const directory = storage.directoryTable ? new DirectoryTable(this, "directory", encrypted) : undefined;
     const log = new AppLog(this, "app-log", { retentionDays: compute.logRetentionDays, keyArn: key?.arn });
-    const running = {
-      network,
-      loadBalancer,
-      port: app.port,
-      log,
-      settings: {
-        PORT: String(app.port),
-        DB_HOST: database.instance.address,
-        ...(database.replica && { DB_REPLICA_HOST: database.replica.instance.address }),
-        DB_PORT: String(database.connections.port),
-        DB_NAME: environment.database.name,
-        DB_SECRET_ARN: database.secret.arn,
-        ...(photos && { PHOTOS_BUCKET: photos.name }),
-        ...(directory && { DIRECTORY_TABLE: directory.table.name }),
-        AWS_REGION: region,
-      },
-    };
+    const settings = appSettings(environment, { database, photos, directory });
+    const running = { network, loadBalancer, log, settings, port: app.port };
     const service = compute.fargate
       ? new FargateService(this, "service", {
-          ...running,
-          ...compute,
-          task: compute.fargate,
+          ...{ ...running, ...compute, task: compute.fargate },
+          image: taskImage(environment),
           healthCheckPath: app.healthCheckPath,
-          image: {
-            ...{ account: environment.account, region },
-            repository: repositoryName(environment),
-            tagParameter: imageTagParameterName(environment),
-          },
         })
       : new AutoScalingService(this, "service", {
-          ...running,
-          ...compute,
+          ...{ ...running, ...compute },
           imageParameter: amiParameterName(environment),
           tags: { Project: environment.project, Environment: environment.name },
         });

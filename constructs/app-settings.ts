@@ -1,0 +1,29 @@
+import type { Environment } from "../config/environment.ts";
+import type { Database } from "./data/database.ts";
+import type { DirectoryTable } from "./data/directory-table.ts";
+import type { PhotoBucket } from "./data/photo-bucket.ts";
+
+/** What an app may find around it. */
+export interface AppSurroundings {
+  readonly database: Database;
+  readonly photos?: PhotoBucket | undefined;
+  readonly directory?: DirectoryTable | undefined;
+}
+
+/** What the app finds in its environment, wherever it runs: its contract, and no secret. */
+export function appSettings(
+  { app, database: { name }, region }: Environment,
+  { database, photos, directory }: AppSurroundings,
+): Record<string, string> {
+  return {
+    PORT: String(app.port),
+    DB_HOST: database.instance.address,
+    ...(database.replica && { DB_REPLICA_HOST: database.replica.instance.address }),
+    DB_PORT: String(database.connections.port),
+    DB_NAME: name,
+    DB_SECRET_ARN: database.secret.arn,
+    ...(photos && { PHOTOS_BUCKET: photos.name }),
+    ...(directory && { DIRECTORY_TABLE: directory.table.name }),
+    AWS_REGION: region,
+  };
+}
