@@ -6,6 +6,8 @@ export const skips: Readonly<Record<string, string>> = {
   CKV2_AWS_20: "edge.https is an option: it needs a domain. With it port 80 redirects.",
   CKV2_AWS_28: "edge.webAcl is an option: about $9 a month.",
   CKV2_AWS_31: "The web ACL keeps samples of what it counted; a full log is another bucket to pay for.",
+  CKV2_AWS_32: "It has AWS's own policy, by its id; checkov looks for one that is made here.",
+  CKV2_AWS_47: "Node has no Log4j.",
   CKV2_AWS_57: "A new password is database.passwordVersion plus one, by a plan that somebody reads.",
   CKV2_AWS_62: "Nobody waits for a file in these buckets.",
   CKV2_AWS_76: "Node has no Log4j.",
@@ -35,9 +37,14 @@ export const skips: Readonly<Record<string, string>> = {
   CKV_AWS_293: "protect is an option, and off where one tries things. prod has it.",
   CKV_AWS_338: "Days are said per environment: a year of logs costs by the gigabyte.",
   CKV_AWS_35: "CloudTrail's files lie under S3's own encryption: who may read the bucket may read them.",
+  CKV_AWS_305: "The app itself answers at the root.",
+  CKV_AWS_310: "There is one origin: behind it are two zones.",
   CKV_AWS_353: "database.performanceInsights is an option: the smallest classes do not have it.",
   CKV_AWS_354: "Statements are in there, not their data; AWS's key encrypts them.",
+  CKV_AWS_374: "Where users are is not known here.",
   CKV_AWS_378:
     "Between load balancer and app the way is inside the VPC; the app would need a certificate in the image.",
+  CKV_AWS_65: "Container insights cost by the metric; the alarms watch the target group.",
+  CKV_AWS_86: "edge.accessLogs keeps every request at the load balancer, which gets them all.",
   CKV_AWS_91: "edge.accessLogs is an option: it costs by the gigabyte.",
 };
