@@ -125,7 +125,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   },
   rollout: {
     about:
-      "good and bad images rolled out under load on the twin: twenty minutes, each bad one takes its time",
+      "good and bad images rolled out under load on the twin: half an hour, each bad one takes its time",
     tools: [TERRAFORM, GIT, ...TWIN_TOOLS, ...(isRoot ? BAKE_TOOLS : [])],
     waits: true,
     run: (place) => jest("rollout", place),
