@@ -124,8 +124,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     run: (place) => jest("environments", place),
   },
   rollout: {
-    about:
-      "good and bad images rolled out under load on the twin: half an hour, each bad one takes its time",
+    about: "good and bad images rolled out under load on the twin: half an hour, each bad one takes its time",
     tools: [TERRAFORM, GIT, ...TWIN_TOOLS, ...(isRoot ? BAKE_TOOLS : [])],
     waits: true,
     run: (place) => jest("rollout", place),

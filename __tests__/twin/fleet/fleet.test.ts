@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -12,22 +10,8 @@ import { Processes, startTime } from "../../../twin/processes.ts";
 import { StateFolder } from "../../../twin/state-folder.ts";
 import { WorldClient } from "../../../twin/world.ts";
 import { eventually } from "../eventually.ts";
+import { makeRelease } from "../releases.ts";
 import { instance, world } from "../worlds.ts";
-
-const BOOT = `
-const at = process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT;
-const token = await (await fetch(at + "/latest/api/token",
-  { method: "PUT", headers: { "X-aws-ec2-metadata-token-ttl-seconds": "60" } })).text();
-const text = await (await fetch(at + "/latest/user-data", { headers: { "X-aws-ec2-metadata-token": token } })).text();
-if (text.includes("FAIL")) { console.error("no user data"); process.exit(1); }
-(await import("node:fs")).writeFileSync(process.argv[2], text);
-`;
-const APP = `
-import { createServer } from "node:http";
-createServer((_, response) => response.end(JSON.stringify({ ...process.env, cwd: process.cwd() })))
-  .listen(Number(process.env.PORT), process.env.HOST, () => console.log("listening"));
-process.on("SIGTERM", () => { console.log("got SIGTERM"); process.exit(0); });
-`;
 
 let folder: string;
 let state: StateFolder;
@@ -39,16 +23,7 @@ const lines: string[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "fleet-"));
   state = new StateFolder(join(folder, "state"));
-  const release = join(folder, "release");
-  for (const name of ["bin", "app"]) mkdirSync(join(release, name), { recursive: true });
-  writeFileSync(join(release, "bin/node"), `#!/bin/sh\nexec "${process.execPath}" "$@"\n`);
-  chmodSync(join(release, "bin/node"), 0o755);
-  writeFileSync(join(release, "boot.mjs"), BOOT);
-  writeFileSync(join(release, "app/server.mjs"), APP);
-  const tarball = join(folder, "release.tar.gz");
-  execFileSync("tar", ["-czf", tarball, "-C", release, "."]);
-  digest = createHash("sha256").update(readFileSync(tarball)).digest("hex");
-  await addRelease(state.root, tarball, digest);
+  digest = await makeRelease(folder, state);
   used = new Set();
   fleet = new Fleet({
     state,
