@@ -1,4 +1,3 @@
-import underPressure from "@fastify/under-pressure";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -10,16 +9,17 @@ import { apiDocument } from "./api-document.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
-import { NotFound, Overloaded, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
+import { NotFound, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
 import { rememberWriters } from "./freshness.ts";
 import { health, type Readiness } from "./health.ts";
 import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
+import { limitRequests } from "./overload.ts";
 import { protect } from "./safety.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
 
-/** Mean time in milliseconds that work waits for its turn, over a second: beyond it new requests are turned away. */
-const LONGEST_DELAY = 1000;
+/** Requests in progress at most; the next one is turned away. As many as may wait for a connection to the database. */
+const MOST_REQUESTS = 500;
 
 /** Longest time in milliseconds that a client may take to send a request. */
 const REQUEST_TIMEOUT = 30_000;
@@ -67,12 +67,7 @@ export function buildApp({
   app.register(health, readiness);
 
   app.register(async (served) => {
-    await served.register(underPressure, {
-      maxEventLoopDelay: LONGEST_DELAY,
-      pressureHandler: () => {
-        throw new Overloaded();
-      },
-    });
+    limitRequests(served, MOST_REQUESTS);
     served.register(api, { prefix: "/api" });
     served.register(pages);
   });

@@ -19,6 +19,8 @@ jest.setTimeout(480_000);
 
 /** Seconds to the first 200, on a machine that is busy with other things too. */
 const BOOT = 180;
+/** Seconds until the app has its secret and its schema, on such a machine. */
+const READY = 180;
 const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "webapp-selinux-"));
 const image = join(folder, "image");
@@ -92,7 +94,7 @@ test("the image boots with SELinux enforcing and answers 200 on port 80 while it
 
 test("with its database, found by name and verified, every route does its work", async () => {
   await neighbours.startDatabase();
-  await until("it is ready", async () => (await status("GET", "/readyz")) === 200, 60);
+  await until("it is ready", async () => (await status("GET", "/readyz")) === 200, READY);
   const added = await ask("POST", "/api/entries", { text: "confined" });
   expect(added.status).toBe(201);
   const { id } = JSON.parse(added.text);
