@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { Checkout } from "../twin/checkout.ts";
 import { Bakery } from "./bakery.ts";
-import type { Seen } from "./load.ts";
+import { answeringCommit, expectCleanPlan, expectNoFailure } from "./expectations.ts";
 import { ROLLOUT_SECONDS, Sandbox } from "./sandbox.ts";
 
 const MINUTE = 60_000;
@@ -36,23 +36,6 @@ const deploy = () => checkout.deploy("dev", "--local", "--yes", ...(baked ? ["--
 const npm = (script: string, ...args: string[]) =>
   checkout.run("npm", ["run", "-s", script, "--", ...args, "--local"]);
 
-const answeringCommit = async (of = url): Promise<string> =>
-  ((await (await fetch(`${of}/healthz`)).json()) as { commit: string }).commit;
-
-const expectCleanPlan = async (): Promise<void> => {
-  const plan = await checkout.run("terraform", ["plan", "-detailed-exitcode", "-input=false", "-no-color"], {
-    cwd: checkout.stackFolder,
-    env: await checkout.twinVariables(),
-  });
-  expect([plan.exitCode, plan.exitCode === 0 ? "" : plan.all]).toEqual([0, ""]);
-};
-
-const expectNoFailure = (seen: Seen, name: string): void => {
-  console.info(`${name}: ${seen.sent} requests, ${seen.failed} failed, slowest ${seen.slowest} ms`);
-  expect(seen.sent).toBeGreaterThanOrEqual(REQUESTS);
-  expect([seen.failed, seen.failures]).toEqual([0, []]);
-};
-
 test("a first deploy with a bad image says that there is nothing to go back to, and a good one mends it", async () => {
   await sandbox.prepare();
   sandbox.edit("webapp/src/server.ts", (text) => `if (${IN_ITS_ENVIRONMENT}) process.exit(3);\n${text}`);
@@ -65,17 +48,17 @@ test("a first deploy with a bad image says that there is nothing to go back to, 
   const good = await deploy();
   expect([good.exitCode, good.exitCode === 0 ? "" : good.all]).toEqual([0, ""]);
   url = String(good.stdout);
-  expect(await answeringCommit()).toBe(serving);
+  expect(await answeringCommit(url)).toBe(serving);
 });
 
 test("a good image is rolled out without a failed request, and its commit answers", async () => {
   const commit = await sandbox.improve();
   const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
   expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
-  expectNoFailure(seen, "good image");
+  expectNoFailure(seen, "good image", REQUESTS);
   expect(seen.commits).toEqual([serving, commit]);
   serving = commit;
-  await expectCleanPlan();
+  await expectCleanPlan(checkout);
 });
 
 (baked ? test : test.skip)("Packer's manifest, EC2 and the parameter agree about the image", async () => {
@@ -136,7 +119,7 @@ describe("a bad image is taken back without a failed request:", () => {
     sandbox.edit(file, change);
     await sandbox.commit(name);
     const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
-    expectNoFailure(seen, name);
+    expectNoFailure(seen, name, REQUESTS);
     expect([result.exitCode, result.stdout]).toEqual([1, ""]);
     const lines = String(result.stderr).trim().split("\n");
     expect(lines.at(-1)).toMatch(
@@ -147,16 +130,16 @@ describe("a bad image is taken back without a failed request:", () => {
     expect(result.stderr).toContain(health);
     if (log !== undefined) expect(result.stderr).toContain(log);
     expect(seen.commits).toEqual([serving]);
-    expect(await answeringCommit()).toBe(serving);
-    await expectCleanPlan();
+    expect(await answeringCommit(url)).toBe(serving);
+    await expectCleanPlan(checkout);
   });
 
   test("and is not rolled out again by the next deploy, which says what to do", async () => {
     const again = await deploy();
     expect([again.exitCode, again.stdout]).toEqual([1, ""]);
     expect(again.stderr).toMatch(/was rolled out here and failed: change what was wrong with it/);
-    expect(await answeringCommit()).toBe(serving);
-    await expectCleanPlan();
+    expect(await answeringCommit(url)).toBe(serving);
+    await expectCleanPlan(checkout);
   });
 
   test("and the next good image is rolled out as if nothing had been", async () => {
@@ -164,7 +147,7 @@ describe("a bad image is taken back without a failed request:", () => {
     const commit = await sandbox.improve();
     const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
     expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
-    expectNoFailure(seen, "good image after bad ones");
+    expectNoFailure(seen, "good image after bad ones", REQUESTS);
     expect(seen.commits).toEqual([serving, commit]);
     serving = commit;
   });
@@ -195,12 +178,12 @@ describe("a bad image is taken back without a failed request:", () => {
       sandbox.edit(file, change);
       await sandbox.commit(name);
       const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
-      expectNoFailure(seen, name);
+      expectNoFailure(seen, name, REQUESTS);
       expect([result.exitCode, result.stdout]).toEqual([1, ""]);
       expect(result.stderr).toContain(reason);
       expect(await bakery.stock()).toEqual(before);
       expect(seen.commits).toEqual([serving]);
-      await expectCleanPlan();
+      await expectCleanPlan(checkout);
       await sandbox.revert();
     });
   },
@@ -224,13 +207,13 @@ test("rollback brings the image before back without a failed request, and rollba
   const { result, seen } = await sandbox.underLoad(url, REQUESTS, () => npm("rollback", "dev", "--yes"));
   expect([result.exitCode, result.stdout]).toEqual([0, url]);
   expect(result.stderr).toContain(`${before} (commit`);
-  expectNoFailure(seen, "rollback");
+  expectNoFailure(seen, "rollback", REQUESTS);
   expect(seen.commits).toHaveLength(2);
-  expect(await answeringCommit()).not.toBe(serving);
-  await expectCleanPlan();
+  expect(await answeringCommit(url)).not.toBe(serving);
+  await expectCleanPlan(checkout);
   const back = await npm("rollback", "dev", current ?? "", "--yes");
   expect([back.exitCode, back.stdout]).toEqual([0, url]);
-  expect(await answeringCommit()).toBe(serving);
+  expect(await answeringCommit(url)).toBe(serving);
 });
 
 describe("a second environment", () => {

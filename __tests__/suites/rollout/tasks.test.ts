@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { until } from "../database/wait.ts";
 import { Checkout } from "../twin/checkout.ts";
 import { Bakery } from "./bakery.ts";
-import type { Seen } from "./load.ts";
+import { answeringCommit, expectCleanPlan, expectNoFailure } from "./expectations.ts";
 import { Sandbox } from "./sandbox.ts";
 
 const MINUTE = 60_000;
@@ -30,23 +30,6 @@ const deploy = () => checkout.deploy("dev", "--local", "--yes");
 
 const npm = (script: string, ...args: string[]) =>
   checkout.run("npm", ["run", "-s", script, "--", ...args, "--local"]);
-
-const answeringCommit = async (): Promise<string> =>
-  ((await (await fetch(`${url}/healthz`)).json()) as { commit: string }).commit;
-
-const expectCleanPlan = async (): Promise<void> => {
-  const plan = await checkout.run("terraform", ["plan", "-detailed-exitcode", "-input=false", "-no-color"], {
-    cwd: checkout.stackFolder,
-    env: await checkout.twinVariables(),
-  });
-  expect([plan.exitCode, plan.exitCode === 0 ? "" : plan.all]).toEqual([0, ""]);
-};
-
-const expectNoFailure = (seen: Seen, name: string): void => {
-  console.info(`${name}: ${seen.sent} requests, ${seen.failed} failed, slowest ${seen.slowest} ms`);
-  expect(seen.sent).toBeGreaterThanOrEqual(REQUESTS);
-  expect([seen.failed, seen.failures]).toEqual([0, []]);
-};
 
 /** The ARNs of what holds data or is known to the world. */
 async function kept(): Promise<string[]> {
@@ -75,16 +58,16 @@ test("tasks in the place of an instance: the deploy keeps database and load bala
   const result = await deploy();
   expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
   url = String(result.stdout);
-  serving = await answeringCommit();
+  serving = await answeringCommit(url);
   expect(await taskProcesses()).toHaveLength(2);
   expect(await kept()).toEqual(before);
-  await expectCleanPlan();
+  await expectCleanPlan(checkout);
 });
 
 test("the parameter holds a tag that begins with the commit, and ECR has the image under it", async () => {
   const bakery = new Bakery(await checkout.twinVariables());
   const tag = await bakery.parameter(PARAMETER);
-  const commit = await answeringCommit();
+  const commit = await answeringCommit(url);
   expect(tag).toMatch(new RegExp(`^${commit.slice(0, 12)}-[0-9a-f]{12}-[0-9a-f]{12}$`));
   const { stdout } = await npm("images", "dev");
   expect(String(stdout)).toMatch(new RegExp(`${tag} .* good .* parameter ${PARAMETER}`));
@@ -104,10 +87,10 @@ test("a good image is rolled out without a failed request, and its commit answer
   const commit = await sandbox.improve();
   const { result, seen } = await sandbox.underLoad(url, REQUESTS, deploy);
   expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
-  expectNoFailure(seen, "good image");
+  expectNoFailure(seen, "good image", REQUESTS);
   expect(seen.lastCommit).toBe(commit);
   serving = commit;
-  await expectCleanPlan();
+  await expectCleanPlan(checkout);
 });
 
 test.each([
@@ -135,9 +118,9 @@ test.each([
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toContain(reason);
   expect(result.stderr).toContain("is back");
-  expectNoFailure(seen, reason);
-  expect(await answeringCommit()).toBe(serving);
-  await expectCleanPlan();
+  expectNoFailure(seen, reason, REQUESTS);
+  expect(await answeringCommit(url)).toBe(serving);
+  await expectCleanPlan(checkout);
   await sandbox.restore(before);
   serving = await sandbox.commit("mended");
   const good = await deploy();
@@ -147,7 +130,7 @@ test.each([
 test("a roll back puts the earlier image's tag back and runs it", async () => {
   const result = await npm("rollback", "dev", "--yes");
   expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
-  expect(await answeringCommit()).not.toBe(serving);
+  expect(await answeringCommit(url)).not.toBe(serving);
 });
 
 test("destroy leaves nothing, the repository included", async () => {

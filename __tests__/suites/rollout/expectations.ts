@@ -1,0 +1,24 @@
+import { expect } from "@jest/globals";
+import type { Checkout } from "../twin/checkout.ts";
+import type { Seen } from "./load.ts";
+
+/** The commit whose release answers at a URL. */
+export async function answeringCommit(url: string): Promise<string> {
+  return ((await (await fetch(`${url}/healthz`)).json()) as { commit: string }).commit;
+}
+
+/** Terraform has nothing to change in `dev`. */
+export async function expectCleanPlan(checkout: Checkout): Promise<void> {
+  const plan = await checkout.run("terraform", ["plan", "-detailed-exitcode", "-input=false", "-no-color"], {
+    cwd: checkout.stackFolder,
+    env: await checkout.twinVariables(),
+  });
+  expect([plan.exitCode, plan.exitCode === 0 ? "" : plan.all]).toEqual([0, ""]);
+}
+
+/** A load of at least so many requests, none of which failed. */
+export function expectNoFailure(seen: Seen, name: string, atLeast: number): void {
+  console.info(`${name}: ${seen.sent} requests, ${seen.failed} failed, slowest ${seen.slowest} ms`);
+  expect(seen.sent).toBeGreaterThanOrEqual(atLeast);
+  expect([seen.failed, seen.failures]).toEqual([0, []]);
+}
