@@ -62,6 +62,12 @@ async function run(): Promise<void> {
       await images(environment, options, tools);
     },
   );
+  onEnvironment("doctor", "Look at what runs, from the image to the answer, and say what is wrong").action(
+    async (environment, options) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      await doctor(environment, options, tools);
+    },
+  );
   onEnvironment("rollback", "Roll out the image that an environment had before; its URL goes to stdout")
     .argument("[image]", "id of the image; default: the last one before that served")
     .addOption(yes("do not ask before changes are made"))

@@ -33,7 +33,7 @@ export interface Session extends Tools {
  * @param options.readOnly it changes nothing, so it needs neither lock nor tools, and may run beside any other
  */
 export async function withSession<T>(
-  command: "deploy" | "destroy" | "bootstrap" | "bake" | "rollback" | "promote" | "images",
+  command: "deploy" | "destroy" | "bootstrap" | "bake" | "rollback" | "promote" | "images" | "doctor",
   name: string,
   options: { local: boolean; start: boolean; readOnly?: boolean },
   tools: Tools,

@@ -18,8 +18,8 @@ export function handOverName(environment: Pick<Environment, "project" | "name" |
   return environment.compute.fargate ? imageTagParameterName(environment) : amiParameterName(environment);
 }
 
-/** The ECS cluster of an environment of tasks. */
-export function clusterName({ project, name }: Named): string {
+/** What an environment has one of is named so: its load balancer, its database, its ECS cluster. */
+export function baseName({ project, name }: Named): string {
   return `${project}-${name}`;
 }
 

@@ -337,7 +337,7 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
       "rollout",
       "a first deploy with a bad image says that there is nothing to go back to, and a good one mends it",
     ),
-    { notYet: "a `doctor` that looks by itself" },
+    by("whole", "is found well by the doctor"),
   ],
   [
     "a diagram",

@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
 import type { Environment } from "../../config/environment.ts";
-import { clusterName } from "../../config/names.ts";
+import { baseName } from "../../config/names.ts";
 import type { Clients } from "../cloud.ts";
 import type { Evidence } from "./evidence.ts";
 import { lastLogLines } from "./last-words.ts";
@@ -23,7 +23,7 @@ export async function gatherTaskEvidence(
 
 /** Those of the image, first the one that stopped last. */
 async function tasksOf({ ecs }: Clients, environment: Environment, image: string): Promise<Task[]> {
-  const cluster = clusterName(environment);
+  const cluster = baseName(environment);
   const listed = await Promise.all(
     (["STOPPED", "RUNNING"] as const).map((desiredStatus) =>
       ecs.send(new ListTasksCommand({ cluster, desiredStatus })),

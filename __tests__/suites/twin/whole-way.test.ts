@@ -138,6 +138,12 @@ describe("a deployed environment", () => {
     expect([result.exitCode, result.stdout]).toEqual([0, url]);
   });
 
+  test("is found well by the doctor", async () => {
+    const found = await checkout.run("npm", ["run", "-s", "doctor", "--", "dev", "--local"]);
+    expect([found.exitCode, String(found.stderr)]).toEqual([0, expect.not.stringContaining("✖")]);
+    expect(String(found.stderr)).toMatch(/^✔ Answer .* answers 200$/m);
+  });
+
   test("has nothing to plan for terraform itself, and is valid to it", async () => {
     const options = { cwd: checkout.stackFolder, env: variables };
     const plan = await checkout.run("terraform", ["plan", "-detailed-exitcode", "-input=false"], options);
@@ -268,6 +274,11 @@ describe("self-healing", () => {
       (code) => code === 503,
       MINUTE,
     );
+    const found = await checkout.run("npm", ["run", "-s", "doctor", "--", "dev", "--local"]);
+    expect(found.exitCode).toBe(1);
+    expect(String(found.stderr)).toMatch(/^✖ Database .* is stopped$/m);
+    expect(String(found.stderr)).toMatch(/^✔ Targets .* is healthy/m);
+    expect(String(found.stderr)).toMatch(/^✖ Answer .* answers 503$/m);
     const stopped = Date.now();
     const seen = new Set<number>();
     while (Date.now() - stopped < 2 * MINUTE) {
