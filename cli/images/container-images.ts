@@ -12,7 +12,7 @@ import { imageTagParameterName, repositoryName } from "../../config/names.ts";
 import type { Clients } from "../cloud.ts";
 import type { ImageUser } from "./graph.ts";
 import { publishedIn } from "./published.ts";
-import { type ImageRecord, type Verdict, verdictTag } from "./record.ts";
+import { type ImageRecord, newestFirst, type Verdict, verdictTag } from "./record.ts";
 import { KEPT_IMAGES } from "./retention.ts";
 import type { ImageStore } from "./store.ts";
 
@@ -52,7 +52,7 @@ export class ContainerImages implements ImageStore {
     } catch (error) {
       if ((error as Error).name !== "RepositoryNotFoundException") throw error;
     }
-    return found.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+    return found.sort(newestFirst);
   }
 
   async mark(id: string, verdict: Verdict): Promise<void> {

@@ -27,7 +27,12 @@ export async function projectImages(ec2: EC2Client, project: string): Promise<Im
   const { Images = [] } = await ec2.send(
     new DescribeImagesCommand({ Owners: ["self"], Filters: [{ Name: "tag:Project", Values: [project] }] }),
   );
-  return Images.map(toRecord).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+  return Images.map(toRecord).sort(newestFirst);
+}
+
+/** The order in which images are listed; those of one moment by their ids. */
+export function newestFirst(a: ImageRecord, b: ImageRecord): number {
+  return b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
 }
 
 /** The image with this id, if it is one of the project. */

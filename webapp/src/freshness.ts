@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { mayChange } from "./safety.ts";
 
 /** How long, in seconds, whoever has written reads from the primary: a replica is rarely further behind. */
 const FRESH_SECONDS = 5;
@@ -13,8 +14,7 @@ export function wantsNewest({ headers }: FastifyRequest): boolean {
 
 /** Lets browsers remember for a moment that their user has written. Whichever instance is asked next knows it so. */
 export function rememberWriters(app: FastifyInstance): void {
-  app.addHook("onSend", async ({ method }, reply) => {
-    if (!["GET", "HEAD", "OPTIONS"].includes(method) && reply.statusCode < 400)
-      reply.header("set-cookie", COOKIE);
+  app.addHook("onSend", async (request, reply) => {
+    if (mayChange(request) && reply.statusCode < 400) reply.header("set-cookie", COOKIE);
   });
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Forbidden } from "./errors.ts";
 
-/** Methods that change nothing: any page may link to them. */
-const SAFE = ["GET", "HEAD", "OPTIONS"];
+/** Whether a request may change something. Any page may link to one that may not. */
+export function mayChange({ method }: Pick<FastifyRequest, "method">): boolean {
+  return !["GET", "HEAD", "OPTIONS"].includes(method);
+}
 
 /** A year: once HTTPS was seen, a browser asks for nothing else. */
 const STRICT_TRANSPORT = "max-age=31536000";
@@ -24,8 +26,9 @@ export function protect(app: FastifyInstance): void {
  * A browser says where a request comes from, by Sec-Fetch-Site or else by Origin. What says neither is no browser, and
  * nobody is signed in there whose rights could be used. So no token is needed in the forms.
  */
-function refuseStrangers({ method, headers, host }: FastifyRequest): void {
-  if (SAFE.includes(method)) return;
+function refuseStrangers(request: FastifyRequest): void {
+  if (!mayChange(request)) return;
+  const { headers, host } = request;
   const site = headers["sec-fetch-site"];
   if (site === "same-origin" || site === "none") return;
   const { origin } = headers;

@@ -33,7 +33,6 @@ def _task(backend: EC2ContainerServiceBackend, service: Service, task: Task) -> 
         "family": definition.family,
         "revision": str(definition.revision),
         "image": container["image"],
-        "command": container.get("command"),
         "environment": {entry["name"]: entry["value"] for entry in container.get("environment", [])},
         "port": next((int(entry["containerPort"]) for entry in container.get("portMappings", [])), None),
         "roleArn": getattr(definition, "task_role_arn", None),
