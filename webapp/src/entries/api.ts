@@ -3,6 +3,7 @@ import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { NotFound, Problem } from "../errors.ts";
 import { wantsNewest } from "../freshness.ts";
+import { matches, tagOf } from "../tag.ts";
 import {
   Entry,
   EntryConditions,
@@ -14,7 +15,6 @@ import {
   type Expectation,
   listOptions,
 } from "./entry.ts";
-import { matches, tagOf } from "./tag.ts";
 
 /** What each route may answer besides what it is there for. */
 const problem = {

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NotFound, Outdated } from "../errors.ts";
 import { wantsNewest } from "../freshness.ts";
+import { tagOf } from "../tag.ts";
 import type { Views } from "../views.ts";
 import {
   type Entry,
@@ -14,7 +15,6 @@ import {
   LONGEST_TEXT,
   listOptions,
 } from "./entry.ts";
-import { tagOf } from "./tag.ts";
 
 /** What the pages need. */
 export interface PageOptions {

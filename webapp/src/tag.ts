@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Entry } from "./entry.ts";
 
-/** The entity tag of an entry (RFC 9110): another one after every change. */
-export function tagOf({ id, text, updatedAt }: Entry): string {
-  const digest = createHash("sha256").update(JSON.stringify([id, text, updatedAt]));
+/** The entity tag (RFC 9110) of something that is stored: another one after every change. */
+export function tagOf(stored: object): string {
+  const digest = createHash("sha256").update(JSON.stringify(stored));
   return `"${digest.digest("base64url").slice(0, 22)}"`;
 }
 
