@@ -29,7 +29,7 @@ export interface Environment {
    * To remove a protected environment, set this to false, deploy, then destroy. Free.
    */
   readonly protect: boolean;
-  /** How the load balancer reaches the app. */
+  /** The app: where it comes from, and how the load balancer reaches it. */
   readonly app: AppSettings;
   /** Address space, zones and the way out. */
   readonly network: NetworkSettings;

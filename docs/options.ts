@@ -16,6 +16,7 @@ const CHANGES: Readonly<Record<string, string>> = {
   protect: "in place",
   "app.port": "rolling",
   "app.healthCheckPath": "in place",
+  "app.source": "rolling",
   "network.cidrBlock": "data loss",
   "network.zones": "data loss",
   "network.tiers": "data loss",

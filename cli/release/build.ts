@@ -1,16 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { AppSourceSettings } from "../../config/settings/app.ts";
+import type { App } from "./app.ts";
 import { type ArchiveFile, archivePart, sha256 } from "./archive.ts";
 import { rdsAuthorities } from "./authorities.ts";
+import { billOfMaterials } from "./bill.ts";
 import { bundle } from "./bundle.ts";
-import { filesBelow, readIfThere, writeWhole } from "./files.ts";
+import { readIfThere, writeWhole } from "./files.ts";
+import { packagesIn, refuseForeign } from "./packages.ts";
 import { type Arch, pinnedRuntime, type Runtime } from "./runtime.ts";
-import { contentKey, webappCommit } from "./source.ts";
+import { contentKey } from "./source/content.ts";
+import { provideApp } from "./source/provide.ts";
 
 /** What to build, and from where. */
 export interface ReleaseOptions {
   /** Absolute path of the checkout. */
   readonly root: string;
+  /** Where the app lies. Default: the folder webapp. */
+  readonly source?: AppSourceSettings | undefined;
   /** Where to put the archive. Default `.webstead/releases/<sha256>.tar.gz` in the checkout. */
   readonly outFile?: string;
   /** Processor of the instances. Default x64. */
@@ -25,29 +32,29 @@ export interface Release {
   readonly path: string;
   /** Digest of the archive; a release is known by it. */
   readonly sha256: string;
-  /** Last commit that touched webapp/, "-dirty" behind it if webapp/ differs from it. */
+  /** What it was built of: see `Provided` in source/provide.ts. */
   readonly commit: string;
   /** Version of the app. */
   readonly version: string;
 }
 
 /**
- * Builds the release of webapp/: the same sources, packages and commit give the same bytes. What was built before is
+ * Builds the release of an app: the same sources, packages and commit give the same bytes. What was built before is
  * taken from .webstead/.
- * @throws Error if the pinned Node cannot be fetched or the app does not bundle.
+ * @throws Error if the app cannot be had, the pinned Node cannot be fetched, or the app does not bundle.
  */
 export async function buildRelease(options: ReleaseOptions): Promise<Release> {
-  const { root, arch = "x64", onProgress = () => {} } = options;
-  const commit = await webappCommit(root);
-  const { name, version } = await webappManifest(root);
-  const key = await contentKey(root, arch, commit);
+  const { root, source, arch = "x64", onProgress = () => {} } = options;
+  const { app, commit } = await provideApp(root, source, onProgress);
+  const { name, version } = app;
+  const key = await contentKey(root, app.folder, arch, commit);
   const index = join(root, ".webstead/releases", `${key}.key`);
 
   let archive = await builtBefore(root, index);
   if (!archive) {
     const runtime = await pinnedRuntime(root, arch, onProgress);
     onProgress("bundling the app");
-    archive = await assemble(root, runtime, { name, version, commit, node: runtime.version, arch });
+    archive = await assemble(root, app, runtime, { name, version, commit, node: runtime.version, arch });
   }
   const digest = sha256(archive);
   const kept = releaseFile(root, digest);
@@ -59,40 +66,31 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   return { path, sha256: digest, commit, version };
 }
 
-/** Puts a release together from the given runtime. */
-export async function assemble(root: string, runtime: Runtime, description: object): Promise<Buffer> {
-  const [server, secretReader, boot, views] = await Promise.all([
-    bundle(root, "webapp/src/server.ts"),
-    bundle(root, "webapp/src/database/secret-reader.ts"),
+/** Puts a release together from the given app and runtime. */
+export async function assemble(
+  root: string,
+  app: App,
+  runtime: Runtime,
+  description: object,
+): Promise<Buffer> {
+  const programs = Object.entries(app.programs);
+  const [boot, bundles, carried] = await Promise.all([
     bundle(root, "cli/release/boot/main.ts"),
-    viewFiles(root),
+    Promise.all(programs.map(([, path]) => bundle(app.folder, path))),
+    Promise.all(app.files.map(async (path) => ({ path, data: await readFile(join(app.folder, path)) }))),
   ]);
+  await refuseForeign(app, bundles);
+  const packages = packagesIn(app, bundles);
   const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
   const files = [
-    { path: "app/secret-reader.mjs", data: secretReader },
-    { path: "app/server.mjs", data: server },
-    { path: "boot.mjs", data: boot },
-    { path: "openapi.json", data: await readFile(join(root, "webapp/openapi.json")) },
+    ...bundles.map(({ data }, index) => ({ path: `app/${programs[index]?.[0]}.mjs`, data })),
+    { path: "boot.mjs", data: boot.data },
     text("rds-ca.pem", rdsAuthorities(root)),
     text("release.json", `${JSON.stringify(description, null, 2)}\n`),
-    ...views,
+    text("sbom.cdx.json", await billOfMaterials({ app, packages, node: runtime.version })),
+    ...carried,
   ];
   return Buffer.concat([runtime.archivePart, await archivePart(files, { last: true })]);
-}
-
-async function viewFiles(root: string): Promise<ArchiveFile[]> {
-  const paths = await filesBelow(root, "webapp/views");
-  return Promise.all(
-    paths.map(async (path) => ({
-      path: path.slice("webapp/".length),
-      data: await readFile(join(root, path)),
-    })),
-  );
-}
-
-async function webappManifest(root: string): Promise<{ name: string; version: string }> {
-  const { name, version } = JSON.parse(await readFile(join(root, "webapp/package.json"), "utf8"));
-  return { name, version };
 }
 
 /** The archive of an earlier build with this key, if it is there and whole. */

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 
 /** Node of the release; syntax newer than this is written in older words. */
@@ -7,16 +9,23 @@ const TARGET = "node24";
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
+/** A program in one file. */
+export interface Bundle {
+  readonly data: Uint8Array;
+  /** What is really in it: the absolute path of each file, with those of the files that it imports. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * Bundles a program with all it imports into one minified ES module. The bytes depend on the sources and the
  * installed packages only, not on where the folder lies.
- * @param root absolute path of the checkout.
+ * @param folder absolute path of the folder that the program belongs to.
  * @param entryPoint path of the program in it.
  * @throws Error of esbuild, with file and line.
  */
-export async function bundle(root: string, entryPoint: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
+export async function bundle(folder: string, entryPoint: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: folder,
     entryPoints: [entryPoint],
     bundle: true,
     format: "esm",
@@ -31,8 +40,20 @@ export async function bundle(root: string, entryPoint: string): Promise<Uint8Arr
     legalComments: "none",
     logLevel: "silent",
     write: false,
+    metafile: true,
+    // That of a folder above is about other code.
+    ...(!existsSync(join(folder, "tsconfig.json")) && { tsconfigRaw: "{}" }),
   });
   const [file] = outputFiles;
-  if (!file) throw new Error(`${entryPoint}: esbuild made no output`);
-  return file.contents;
+  const [output] = Object.values(metafile.outputs);
+  if (!file || !output) throw new Error(`${entryPoint}: esbuild made no output`);
+  const included = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const imports = (path: string) =>
+    (metafile.inputs[path]?.imports ?? [])
+      .filter(({ external }) => !external)
+      .map((one) => join(folder, one.path));
+  return {
+    data: file.contents,
+    files: new Map(included.map(([path]) => [join(folder, path), imports(path)])),
+  };
 }

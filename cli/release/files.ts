@@ -25,13 +25,19 @@ export async function readIfThere(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** All files below a folder of the root, as sorted paths relative to the root, without installed packages. */
+/** What tools keep beside the files of a folder. */
+const KEPT_BY_TOOLS = new Set(["node_modules", ".git"]);
+
+/**
+ * All files below a folder of the root (`.`: of the root itself), as sorted paths relative to the root, without
+ * installed packages and git's own.
+ */
 export async function filesBelow(root: string, folder: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry): Promise<string[]> => {
-      const path = `${folder}/${entry.name}`;
-      if (entry.name === "node_modules") return [];
+      if (KEPT_BY_TOOLS.has(entry.name)) return [];
+      const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
       return entry.isDirectory() ? filesBelow(root, path) : [path];
     }),
   );

@@ -1,3 +1,4 @@
+import { appSourceRules } from "./app-source.ts";
 import { computeRules } from "./compute.ts";
 import { databaseRules } from "./database.ts";
 import { edgeRules } from "./edge.ts";
@@ -10,6 +11,7 @@ import { storageRules } from "./storage.ts";
 /** Every rule, in the order of the fields. */
 export const rules: readonly Rule[] = [
   ...environmentRules,
+  ...appSourceRules,
   ...networkRules,
   ...edgeRules,
   ...computeRules,

@@ -14,7 +14,8 @@ let folder: string;
 let service: MetadataService | undefined;
 
 beforeAll(async () => {
-  writeFileSync(join(program, "boot.mjs"), await bundle(root, "cli/release/boot/main.ts"));
+  const { data } = await bundle(root, "cli/release/boot/main.ts");
+  writeFileSync(join(program, "boot.mjs"), data);
 });
 
 afterAll(() => rmSync(program, { recursive: true }));

@@ -3,10 +3,11 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "@jest/globals";
-import { execa } from "execa";
 import { archivePart } from "../../../cli/release/archive.ts";
 import { assemble } from "../../../cli/release/build.ts";
-import { contentKey, webappCommit } from "../../../cli/release/source.ts";
+import { contentKey, folderCommit } from "../../../cli/release/source/content.ts";
+import { provideApp } from "../../../cli/release/source/provide.ts";
+import { commitAll } from "./small-app.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const copies: string[] = [];
@@ -26,17 +27,9 @@ function copyOfCheckout(name: string): string {
       filter: (path) => !path.endsWith("node_modules"),
     });
   }
+  cpSync(join(root, "package.json"), join(checkout, "package.json"));
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
   return checkout;
-}
-
-async function commitAll(checkout: string): Promise<string> {
-  const git = (...args: string[]) =>
-    execa("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: checkout });
-  await git("init", "-q");
-  await git("add", "webapp");
-  await git("commit", "-q", "-m", "all");
-  return (await git("rev-parse", "HEAD")).stdout;
 }
 
 test("two checkouts in different places give the same bytes, without their paths or their environment", async () => {
@@ -45,7 +38,9 @@ test("two checkouts in different places give the same bytes, without their paths
   });
   const runtime = { version: "24.0.0", archivePart: part };
   const places = [copyOfCheckout("a"), copyOfCheckout("deeper/and/longer")];
-  const archives = await Promise.all(places.map((place) => assemble(place, runtime, { commit: "c" })));
+  const archives = await Promise.all(
+    places.map(async (place) => assemble(place, (await provideApp(place)).app, runtime, { commit: "c" })),
+  );
   expect(archives[0]?.equals(archives[1] as Buffer)).toBe(true);
 
   const content = gunzipSync(archives[0] as Buffer).toString("latin1");
@@ -56,24 +51,24 @@ test("two checkouts in different places give the same bytes, without their paths
 
 test("a release names the last commit of webapp/, and says when webapp/ differs from it", async () => {
   const checkout = copyOfCheckout("a");
-  expect(await webappCommit(checkout)).toBe("unversioned");
-  const commit = await commitAll(checkout);
-  expect(await webappCommit(checkout)).toBe(commit);
+  expect(await folderCommit(join(checkout, "webapp"))).toBe("unversioned");
+  const commit = await commitAll(checkout, "webapp");
+  expect(await folderCommit(join(checkout, "webapp"))).toBe(commit);
   writeFileSync(join(checkout, "unrelated"), "");
-  expect(await webappCommit(checkout)).toBe(commit);
+  expect(await folderCommit(join(checkout, "webapp"))).toBe(commit);
   writeFileSync(join(checkout, "webapp/src/new.ts"), "");
-  expect(await webappCommit(checkout)).toBe(`${commit}-dirty`);
+  expect(await folderCommit(join(checkout, "webapp"))).toBe(`${commit}-dirty`);
 });
 
 test("whatever changes a release changes its key, and nothing else does", async () => {
   const checkout = copyOfCheckout("a");
-  const key = () => contentKey(checkout, "x64");
+  const key = () => contentKey(checkout, join(checkout, "webapp"), "x64");
   const before = await key();
   mkdirSync(join(checkout, "docs"));
   writeFileSync(join(checkout, "docs/page.md"), "");
   writeFileSync(join(checkout, "webapp/test/new.test.ts"), "");
   expect(await key()).toBe(before);
-  expect(await contentKey(checkout, "arm64")).not.toBe(before);
+  expect(await contentKey(checkout, join(checkout, "webapp"), "arm64")).not.toBe(before);
   const seen = new Set([before]);
   for (const path of [
     "webapp/src/a.ts",

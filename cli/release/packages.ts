@@ -1,0 +1,45 @@
+import { realpath } from "node:fs/promises";
+import { relative, sep } from "node:path";
+import type { App } from "./app.ts";
+import type { Bundle } from "./bundle.ts";
+
+/** The innermost package that a file belongs to. */
+const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/** Folders of packages, each with those that it imports; the app itself is its own folder. */
+export type PackageGraph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The packages that really are in bundles of the app. */
+export function packagesIn(app: App, bundles: readonly Bundle[]): PackageGraph {
+  const packageOf = (file: string) => PACKAGE.exec(file)?.[0] ?? app.folder;
+  const graph = new Map<string, Set<string>>([[app.folder, new Set()]]);
+  for (const { files } of bundles) for (const file of files.keys()) graph.set(packageOf(file), new Set());
+  for (const { files } of bundles) {
+    for (const [file, imports] of files) {
+      const from = packageOf(file);
+      for (const to of imports.map(packageOf)) if (to !== from && graph.has(to)) graph.get(from)?.add(to);
+    }
+  }
+  return graph;
+}
+
+/**
+ * An app that lies in this checkout by chance would find its packages too, on this machine and on no other.
+ * @throws Error if an app that brings its own packages uses one from elsewhere
+ */
+export async function refuseForeign(app: App, bundles: readonly Bundle[]): Promise<void> {
+  if (!app.isSelfContained) return;
+  const home = (await realpath(app.folder)) + sep;
+  const foreign = bundles
+    .flatMap(({ files }) => [...files].filter(([file]) => file.startsWith(home)))
+    .flatMap(([file, imports]) =>
+      imports.filter((path) => !path.startsWith(home)).map((path) => [file, path]),
+    )
+    .at(0);
+  if (foreign === undefined) return;
+  const [file = "", path = ""] = foreign;
+  const name = PACKAGE.exec(path)?.[0].split("/node_modules/").at(-1) ?? path;
+  throw new Error(
+    `${relative(home, file)} imports ${name}, which is no dependency in the app's package.json: run npm install ${name} in its folder`,
+  );
+}
