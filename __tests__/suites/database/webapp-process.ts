@@ -3,15 +3,16 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { freePort, until } from "./wait.ts";
 
-const SERVER = join(import.meta.dirname, "../../../webapp/src/server.ts");
+/** The checkout. */
+const PROJECT = join(import.meta.dirname, "../../..");
 
-/** The web app as a process of its own, run from its sources. */
+/** An app as a process of its own, run from its sources. */
 export class WebappProcess {
   readonly url: string;
   output = "";
   readonly #process: ChildProcess;
 
-  private constructor(port: number, variables: Record<string, string>) {
+  private constructor(port: number, variables: Record<string, string>, folder: string) {
     this.url = `http://127.0.0.1:${port}`;
     const env = {
       PORT: String(port),
@@ -23,7 +24,13 @@ export class WebappProcess {
       DB_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:test",
       ...variables,
     };
-    this.#process = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", SERVER], { env });
+    this.#process = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", join(folder, "src/server.ts")],
+      {
+        env,
+      },
+    );
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on("data", (chunk) => {
         this.output += chunk;
@@ -31,9 +38,15 @@ export class WebappProcess {
     }
   }
 
-  /** Starts the app and waits until it is alive; it need not be ready. */
-  static async start(variables: Record<string, string>): Promise<WebappProcess> {
-    const app = new WebappProcess(await freePort(), variables);
+  /**
+   * Starts the app and waits until it is alive; it need not be ready.
+   * @param folder of the app; default: webapp
+   */
+  static async start(
+    variables: Record<string, string>,
+    folder = join(PROJECT, "webapp"),
+  ): Promise<WebappProcess> {
+    const app = new WebappProcess(await freePort(), variables, folder);
     await until("the app is alive", async () => (await app.status("/healthz")) === 200);
     return app;
   }
