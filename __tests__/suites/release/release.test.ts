@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
@@ -12,6 +12,9 @@ jest.setTimeout(120_000);
 const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "release-"));
 const node = join(folder, "bin/node");
+
+/** Each release is copied to every instance, and kept five times over. */
+const MOST_MEGABYTES = 50;
 let release: Release;
 
 beforeAll(async () => {
@@ -32,6 +35,14 @@ test("the release says what it is and carries the Node it names", async () => {
   const description = JSON.parse(readFileSync(join(folder, "release.json"), "utf8"));
   expect(description).toMatchObject({ name: "webapp", commit: release.commit, arch: "x64" });
   expect((await execa(node, ["--version"])).stdout).toBe(`v${description.node}`);
+});
+
+test("the release names each package that is in it, and stays small", () => {
+  const { components, metadata } = JSON.parse(readFileSync(join(folder, "sbom.cdx.json"), "utf8"));
+  expect(metadata.component).toMatchObject({ name: "webapp", version: release.version });
+  const megabytes = statSync(release.path).size / 1e6;
+  process.stderr.write(`release: ${megabytes.toFixed(1)} MB, ${components.length} components\n`);
+  expect(megabytes).toBeLessThan(MOST_MEGABYTES);
 });
 
 test("an instance boots: user data becomes the environment, and the app answers", async () => {
