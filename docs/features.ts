@@ -52,6 +52,7 @@ const files = {
   app: `${suites}/database/database.test.ts`,
   twinDatabase: `${suites}/database/twin-database.test.ts`,
   release: `${suites}/release/release.test.ts`,
+  source: "__tests__/cli/release/source.test.ts",
   hop: "webapp/test/load-balancer.test.ts",
   websocket: "__tests__/twin/load-balancer/websocket.test.ts",
 } as const;
@@ -231,7 +232,16 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     by("faults", "leaves an image that passes its verification, over the connection that is still open"),
   ],
   ["one trusted proxy hop", by("hop", "forwarding headers from %s at hop %d are believed: %s")],
-  ["the app's source from elsewhere", { notYet: "it is the folder webapp/" }],
+  [
+    "the app's source from elsewhere",
+    by("source", "gives the app of exactly that commit, though its branch has moved on"),
+    by("source", "with another digest is refused before it is unpacked"),
+    by(
+      "environments",
+      "an app from another repository answers in webapp's place, and keeps its data in MariaDB",
+    ),
+    by("environments", "webapp takes the place of that app again as a rollout that no request notices"),
+  ],
   ["boot to the first answer", by("machines", "boots, and its app answers on port 80 within seconds")],
   [
     "text entries: create, read, update, delete",

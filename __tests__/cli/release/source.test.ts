@@ -188,12 +188,18 @@ describe("a folder", () => {
     await expect(provideApp(root, { folder: write(folder, files) })).rejects.toThrow(message);
   });
 
-  test("with a link that leads out of it is refused", async () => {
+  test.each(["/etc/hostname", "/etc", "../../..", "."])("with a link to %s is refused", async (target) => {
     write(folder, smallApp);
-    symlinkSync("/etc/hostname", join(folder, "views/name"));
+    symlinkSync(target, join(folder, "views/name"));
     await expect(provideApp(root, { folder })).rejects.toThrow(
-      "views/name is a link that leads out of the app; put a file in its place",
+      "views/name is a link that leads out of the app or to a folder; put files in its place",
     );
+  });
+
+  test("with a link to another file of its own is built with that file", async () => {
+    write(folder, smallApp);
+    symlinkSync("page.html", join(folder, "views/other.html"));
+    expect(String((await built({ folder })).files["views/other.html"])).toBe("<p>small</p>");
   });
 
   test("that is not there is named", async () => {

@@ -5,27 +5,37 @@
 import { readdirSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { statusOf } from "../../../cli/ask-url.ts";
 import { Checkout } from "../twin/checkout.ts";
 import { changedOptions } from "./changed-options.ts";
+import { Elsewhere } from "./elsewhere.ts";
 
 const MINUTE = 60_000;
 jest.setTimeout(15 * MINUTE);
 
 let checkout: Checkout;
+let elsewhere: Elsewhere;
+/** The rollout of webapp in the place of the other app: it goes on beside the tests that follow it. */
+let switchedBack: Promise<{ exitCode?: number; all?: unknown; missed: unknown[]; drained: string }>;
 let ca = "";
 const urls = new Map<string, string>();
 
 const namesIn = (folder: string) =>
   readdirSync(join(import.meta.dirname, "../../../config", folder)).map((file) => file.replace(/\.ts$/, ""));
-const names = [...namesIn("environments"), ...namesIn("examples").map((name) => `examples/${name}`)];
+const names = [
+  ...namesIn("environments"),
+  ...namesIn("examples").map((name) => `examples/${name}`),
+  "elsewhere",
+];
 const stackOf = (name: string) => name.replace("examples/", "");
 
 beforeAll(async () => {
   checkout = await Checkout.create();
   // Protected, it would refuse to go: the refusal has a test of its own.
   checkout.edit("config/environments/prod.ts", (text) => text.replace("protect: true", "protect: false"));
+  elsewhere = await Elsewhere.create(checkout);
 });
 afterAll(() => checkout.remove());
 
@@ -83,6 +93,37 @@ test("with HTTPS, port 80 leads to it, and the certificate is for the domain and
   expect(String(stdout)).toContain("https://");
 });
 
+test("an app from another repository answers in webapp's place, and keeps its data in MariaDB", async () => {
+  const url = urls.get(elsewhere.name) ?? "";
+  const kept = await fetch(url, { method: "POST", body: new URLSearchParams({ text: "from elsewhere" }) });
+  expect([kept.status, await kept.text()]).toEqual([200, expect.stringContaining("<li>from elsewhere</li>")]);
+  const cloud = await elsewhere.cloud();
+  const asked = await cloud.query("select text from notes", ca);
+  expect(asked).toEqual([{ text: "from elsewhere" }]);
+
+  const [instance = ""] = await cloud.instanceIds();
+  elsewhere.useWebapp();
+  switchedBack = underWatch(url, checkout.deploy(elsewhere.name, "--local", "--yes")).then((result) => ({
+    ...result,
+    drained: elsewhere.log(instance),
+  }));
+});
+
+/** Asks for the page until the work is done. @returns the work's result, and what else than a page was answered */
+async function underWatch<T>(url: string, work: Promise<T>): Promise<T & { missed: unknown[] }> {
+  const missed: unknown[] = [];
+  let isDone = false;
+  const result = work.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    const status = await statusOf(url, { timeout: 10_000 }).catch((error: Error) => error.message);
+    if (status !== 200) missed.push(status);
+    await wait(50);
+  }
+  return { ...(await result), missed };
+}
+
 test("one option at a time, a deployed environment keeps its database and its load balancer", async () => {
   const env = await checkout.twinVariables();
   const cwd = join(checkout.root, "cdktf.out/stacks/dev");
@@ -121,6 +162,17 @@ test("all those options at once are applied to what is there, which answers afte
     env: await checkout.twinVariables(),
   });
   expect(after).toBe(before);
+});
+
+test("webapp takes the place of that app again as a rollout that no request notices", async () => {
+  const { exitCode, all, missed, drained } = await switchedBack;
+  expect([exitCode, exitCode === 0 ? "" : all]).toEqual([0, ""]);
+  expect(missed).toEqual([]);
+  expect(drained).toMatch(/"msg":"stopping".*\n.*"msg":"stopped"/);
+  const cloud = await elsewhere.cloud();
+  expect(await cloud.query("select text from notes", ca)).toEqual([{ text: "from elsewhere" }]);
+  const page = await fetch(`${urls.get(elsewhere.name)}/api/entries`);
+  expect([page.status, await page.json()]).toEqual([200, { entries: [], next: null }]);
 });
 
 test("all of them go at once, and leave nothing", async () => {

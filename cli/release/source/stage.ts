@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { execa } from "execa";
 import { readManifest } from "../app.ts";
@@ -11,7 +11,7 @@ const INSTALL_TIMEOUT = 600_000;
  * An app in a folder of its own below .webstead/sources/, with its packages, made once for each name.
  * @param name tells this content from every other
  * @param fill puts the app into an empty folder
- * @throws Error of `fill`; or if a link leads out of the app, or its packages cannot be installed
+ * @throws Error of `fill`; or if a link leads out of the app or to a folder, or its packages cannot be installed
  */
 export async function stage(
   root: string,
@@ -25,7 +25,7 @@ export async function stage(
   const unfinished = await mkdtemp(`${kept}.`);
   try {
     await fill(unfinished);
-    await refuseLinksOut(unfinished);
+    await refuseLinks(unfinished);
     await installPackages(unfinished, onProgress);
     // Whoever makes the same at the same time may be first.
     await rename(unfinished, kept).catch((error) => {
@@ -37,14 +37,14 @@ export async function stage(
   }
 }
 
-/** A release would carry what the link leads to: a file of this machine. */
-async function refuseLinksOut(folder: string): Promise<void> {
+/** Of a link that leads out, a release would carry a file of this machine; one to a folder may have no end. */
+async function refuseLinks(folder: string): Promise<void> {
   const home = (await realpath(folder)) + sep;
   for (const path of await readdir(folder, { recursive: true })) {
     if (!(await lstat(join(folder, path))).isSymbolicLink()) continue;
     const target = await realpath(join(folder, path)).catch(() => "");
-    if (!target.startsWith(home)) {
-      throw new Error(`${path} is a link that leads out of the app; put a file in its place`);
+    if (!target.startsWith(home) || !(await stat(target)).isFile()) {
+      throw new Error(`${path} is a link that leads out of the app or to a folder; put files in its place`);
     }
   }
 }
