@@ -10,7 +10,12 @@ const common = {
     "/node_modules/cookie/.+\\.js$": ["@swc/jest", { module: { type: "commonjs" } }],
   },
   transformIgnorePatterns: ["/node_modules/(?!cookie/)"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/\\.webstead/", "<rootDir>/\\.twin", "<rootDir>/dist/"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/cdktf.out/",
+    "<rootDir>/\\.webstead/",
+    "<rootDir>/\\.twin",
+    "<rootDir>/dist/",
+  ],
 } satisfies Config;
 
 const config: Config = {

@@ -15,6 +15,11 @@ test.each(samples)("the stack of the sample $name is this", ({ stack }) => {
   expect(stack.json).toMatchSnapshot();
 });
 
+test("where the app lies is nothing to a stack, which is synthesized without looking there", () => {
+  const elsewhere = { ...small, app: { ...small.app, source: { folder: "/nowhere" } } };
+  expect(stackOf("sample", elsewhere).stack.json).toEqual(stackOf("sample", small).stack.json);
+});
+
 const full = stackOf("sample", everything);
 
 describe.each([...samples, full, ...own])("the stack of $origin $name", ({ name, environment, stack }) => {

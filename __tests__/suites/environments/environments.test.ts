@@ -17,8 +17,8 @@ jest.setTimeout(15 * MINUTE);
 
 let checkout: Checkout;
 let elsewhere: Elsewhere;
-/** The rollout of webapp in the place of the other app: it goes on beside the tests that follow it. */
-let switchedBack: Promise<{ exitCode?: number; all?: unknown; missed: unknown[]; drained: string }>;
+/** The rollout of webapp in the place of the other app: it goes on beside that of dev. */
+let switchedBack: ReturnType<typeof switchBack>;
 let ca = "";
 const urls = new Map<string, string>();
 
@@ -100,14 +100,21 @@ test("an app from another repository answers in webapp's place, and keeps its da
   const cloud = await elsewhere.cloud();
   const asked = await cloud.query("select text from notes", ca);
   expect(asked).toEqual([{ text: "from elsewhere" }]);
-
-  const [instance = ""] = await cloud.instanceIds();
-  elsewhere.useWebapp();
-  switchedBack = underWatch(url, checkout.deploy(elsewhere.name, "--local", "--yes")).then((result) => ({
-    ...result,
-    drained: elsewhere.log(instance),
-  }));
 });
+
+/** Names webapp again and deploys, while somebody asks for the page all the time. */
+async function switchBack(): Promise<{
+  exitCode?: number;
+  all?: unknown;
+  missed: unknown[];
+  drained: string;
+}> {
+  const [instance = ""] = await (await elsewhere.cloud()).instanceIds();
+  elsewhere.useWebapp();
+  const deployed = checkout.deploy(elsewhere.name, "--local", "--yes");
+  const result = await underWatch(urls.get(elsewhere.name) ?? "", deployed);
+  return { ...result, drained: elsewhere.log(instance) };
+}
 
 /** Asks for the page until the work is done. @returns the work's result, and what else than a page was answered */
 async function underWatch<T>(url: string, work: Promise<T>): Promise<T & { missed: unknown[] }> {
@@ -153,6 +160,9 @@ test("all those options at once are applied to what is there, which answers afte
   checkout.edit("config/environments/dev.ts", (text) =>
     changedOptions.reduce((edited, { edit }) => edit(edited), text),
   );
+  switchedBack = switchBack();
+  // What goes wrong with it is told by the test that waits for it.
+  switchedBack.catch(() => {});
   const result = await checkout.deploy("dev", "--local", "--yes");
   expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
   expect(String(result.stdout)).toMatch(/^https:/);
