@@ -1,20 +1,26 @@
+/** What a number may be at most, or must be at least. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
 /** One measured number against its goal. Numbers are ratios within one run: they hold on any machine. */
-export interface Figure {
+export type Figure = Goal & {
   /** What was measured, in words. */
   readonly name: string;
   readonly value: number;
-  /** The value may be at most this. */
-  readonly atMost: number;
   /** What the ratio was made of, for example `0.41 s / 6.90 s`. */
   readonly made: string;
-}
+};
 
 /** What each file in bench/measures/ exports as `measure`. Progress goes to `say`. */
 export type Measure = (say: (line: string) => void) => Promise<Figure[]>;
 
 /** Whether the goal is met. */
-export function isMet({ value, atMost }: Figure): boolean {
-  return value <= atMost;
+export function isMet(figure: Figure): boolean {
+  return "atMost" in figure ? figure.value <= figure.atMost : figure.value >= figure.atLeast;
+}
+
+/** The goal in signs. */
+export function goalOf(goal: Goal): string {
+  return "atMost" in goal ? `<= ${goal.atMost}` : `>= ${goal.atLeast}`;
 }
 
 /** The figures as lines of a table. */
@@ -22,7 +28,7 @@ export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     figure.value.toFixed(2),
-    `<= ${figure.atMost}`,
+    goalOf(figure),
     isMet(figure) ? "met" : "MISSED",
     figure.made,
   ]);

@@ -35,7 +35,7 @@ export async function preparePython(options: PythonOptions): Promise<string> {
   const digest = hash.digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest && (await works(python))) return python;
 
-  onProgress(`making a Python ${base.version} environment for the AWS API`);
+  onProgress(`making a Python ${base.version} environment`);
   rmSync(folder, { recursive: true, force: true });
   try {
     await run(base.command, ["-m", "venv", folder], { env: environment });

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { SecretsManager } from "../../__tests__/suites/database/secrets-manager.ts";
+import { readSettings } from "../../cli/settings.ts";
+import { GIT, MARIADB, OPENSSL, PYTHON, requireTools } from "../../cli/tools.ts";
+import { Processes } from "../../twin/processes.ts";
+import type { Measure } from "../figure.ts";
+import { agree } from "../web/agreement.ts";
+import { type Contestant, type Serving, serve } from "../web/contestant.ts";
+import { webApp } from "../web/contestants/app.ts";
+import { flask } from "../web/contestants/flask.ts";
+import { rawNode } from "../web/contestants/raw-node.ts";
+import { BenchDatabase } from "../web/database.ts";
+import { figuresOf, rounded } from "../web/goals.ts";
+import { OPERATIONS } from "../web/operations.ts";
+import { lookAtMachine, writeResults } from "../web/results.ts";
+import { aspectOf, playRound, ROUNDS, type Round, typical } from "../web/rounds.ts";
+import { WRK } from "../web/wrk.ts";
+
+/**
+ * The app's release against the stack that the seeds describe, and against Node without a framework: the same table in
+ * the same MariaDB, the same operations, in turn on this machine. Five minutes. Writes bench/results/web.md.
+ */
+export const measure: Measure = async (say) => {
+  const settings = readSettings();
+  const processors = availableParallelism();
+  const machine = lookAtMachine(processors);
+  if (machine.busy) {
+    say(
+      `this machine is busy (load average ${machine.load.toFixed(2)}): the figures will not be worth keeping`,
+    );
+  }
+  await requireTools([GIT, MARIADB, OPENSSL, PYTHON, WRK], { update: say, tick: say, result: say });
+  const folder = mkdtempSync(join(tmpdir(), "webapp-bench-"));
+  const kept = join(settings.workDir, "bench");
+  mkdirSync(kept, { recursive: true });
+  const processes = new Processes(join(folder, "processes"));
+  processes.startGuard();
+  const database = await BenchDatabase.start(join(folder, "database"));
+  const { user: username, password } = database;
+  const secrets = await SecretsManager.start({ username, password });
+  try {
+    const app = await webApp(settings.root, join(kept, "app"), database, secrets);
+    const contestants = [
+      app,
+      await flask(settings, processors, processes, database, say),
+      await rawNode(settings.root, join(kept, "raw-node"), app.node, database),
+    ];
+    const pageLengths = await compareAnswers(contestants, database, processes, folder);
+    say("all of them give the same answers");
+
+    const rounds: Round[] = [];
+    for (let number = 1; number <= ROUNDS; number++) {
+      // Everybody comes first, and last, about as often.
+      const first = number % contestants.length;
+      const order = [...contestants.slice(first), ...contestants.slice(0, first)];
+      const round = await playRound(order, database, processes, folder);
+      rounds.push(round);
+      say(`round ${number} of ${ROUNDS}: ${inWords(round)}`);
+    }
+    const [own, other, raw] = contestants.map(({ name }) => name) as [string, string, string];
+    const figures = figuresOf(rounds, { app: own, flask: other, raw });
+    const file = join(settings.root, "bench/results/web.md");
+    writeResults(file, {
+      ...{ machine, contestants, pageLengths, rounds, figures },
+      database: await database.version(),
+    });
+    say(`written to ${file}`);
+    return figures;
+  } finally {
+    secrets.stop();
+    await database.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** The first start of each: the app makes the table, rows are put into it, and all must agree on them. */
+async function compareAnswers(
+  [app, ...others]: readonly Contestant[],
+  database: BenchDatabase,
+  processes: Processes,
+  folder: string,
+): Promise<Map<string, number>> {
+  const serving = new Map<string, Serving>();
+  try {
+    for (const contestant of app ? [app, ...others] : []) {
+      serving.set(contestant.name, await serve(contestant, processes, folder));
+      if (contestant === app) await database.fill();
+    }
+    const urls = new Map([...serving].map(([name, { url }]) => [name, url]));
+    return await agree(urls, database);
+  } finally {
+    await Promise.all([...serving.values()].map((each) => each.stop()));
+  }
+}
+
+function inWords(round: Round): string {
+  return [...round.keys()]
+    .map((name) => {
+      const rates = OPERATIONS.map((operation) =>
+        rounded(typical([round], name, aspectOf(operation.name, "rate"))),
+      );
+      return `${name} ${rates.join(" · ")} requests/s`;
+    })
+    .join("; ");
+}
