@@ -1,7 +1,16 @@
 import { execaSync } from "execa";
 import { ANSIBLE, MACHINE, PACKER } from "../../cli/bake/requirements.ts";
 import type { Settings } from "../../cli/settings.ts";
-import { findProgram, GIT, PYTHON, TERRAFORM, type Tool, TWIN_TOOLS } from "../../cli/tools.ts";
+import {
+  findProgram,
+  GIT,
+  MARIADB,
+  OPENSSL,
+  PYTHON,
+  TERRAFORM,
+  type Tool,
+  TWIN_TOOLS,
+} from "../../cli/tools.ts";
 import { type Counts, type Place, succeeds } from "./command.ts";
 import { jest } from "./jest.ts";
 import { pytest } from "./pytest.ts";
@@ -91,6 +100,12 @@ export const SUITES: Readonly<Record<string, Suite>> = {
       "web app and twin against a real MariaDB: under two minutes, it starts, stops and restarts servers",
     tools: [GIT, ...TWIN_TOOLS],
     run: (place) => jest("database", place),
+  },
+  soak: {
+    about:
+      "the requests of half an hour on the web app with a real MariaDB: does it keep anything? two minutes",
+    tools: [MARIADB, OPENSSL],
+    run: (place) => jest("soak", place),
   },
   policy: {
     about: "every stack as Terraform and checkov see it: a minute, it installs checkov once",

@@ -46,7 +46,7 @@ async function start(authority = "ours"): Promise<void> {
       DB_CA_FILE: join(folder, `${authority}-ca.pem`),
       AWS_ENDPOINT_URL: secrets.url,
     },
-    join(import.meta.dirname, "../../../example-app"),
+    { folder: join(import.meta.dirname, "../../../example-app") },
   );
 }
 

@@ -6,13 +6,21 @@ import { freePort, until } from "./wait.ts";
 /** The checkout. */
 const PROJECT = join(import.meta.dirname, "../../..");
 
+/** What is run, and how. */
+export interface Run {
+  /** The folder of the app. Default: webapp. */
+  readonly folder?: string;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
+}
+
 /** An app as a process of its own, run from its sources. */
 export class WebappProcess {
   readonly url: string;
   output = "";
   readonly #process: ChildProcess;
 
-  private constructor(port: number, variables: Record<string, string>, folder: string) {
+  private constructor(port: number, variables: Record<string, string>, { folder, flags = [] }: Run) {
     this.url = `http://127.0.0.1:${port}`;
     const env = {
       PORT: String(port),
@@ -24,13 +32,9 @@ export class WebappProcess {
       DB_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:test",
       ...variables,
     };
-    this.#process = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(folder, "src/server.ts")],
-      {
-        env,
-      },
-    );
+    const server = join(folder ?? join(PROJECT, "webapp"), "src/server.ts");
+    const args = ["--disable-warning=ExperimentalWarning", ...flags, server];
+    this.#process = spawn(process.execPath, args, { env });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on("data", (chunk) => {
         this.output += chunk;
@@ -38,17 +42,15 @@ export class WebappProcess {
     }
   }
 
-  /**
-   * Starts the app and waits until it is alive; it need not be ready.
-   * @param folder of the app; default: webapp
-   */
-  static async start(
-    variables: Record<string, string>,
-    folder = join(PROJECT, "webapp"),
-  ): Promise<WebappProcess> {
-    const app = new WebappProcess(await freePort(), variables, folder);
+  /** Starts the app and waits until it is alive; it need not be ready. */
+  static async start(variables: Record<string, string>, run: Run = {}): Promise<WebappProcess> {
+    const app = new WebappProcess(await freePort(), variables, run);
     await until("the app is alive", async () => (await app.status("/healthz")) === 200);
     return app;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   async status(path: string): Promise<number> {

@@ -71,7 +71,7 @@ async function against(
         DB_CA_FILE: tls.ca,
         AWS_ENDPOINT_URL: secrets.url,
       },
-      app,
+      { folder: app },
     );
     apps.push(started);
     return started;
