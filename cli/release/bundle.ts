@@ -12,8 +12,10 @@ const REQUIRE =
 /** A program in one file. */
 export interface Bundle {
   readonly data: Uint8Array;
-  /** What is really in it: the absolute path of each file, with those of the files that it imports. */
+  /** The absolute path of each file that it was made of, with those of the files that it imports. */
   readonly files: ReadonlyMap<string, readonly string[]>;
+  /** Those of which something is left in it. */
+  readonly included: ReadonlySet<string>;
 }
 
 /**
@@ -48,12 +50,15 @@ export async function bundle(folder: string, entryPoint: string): Promise<Bundle
   const [output] = Object.values(metafile.outputs);
   if (!file || !output) throw new Error(`${entryPoint}: esbuild made no output`);
   const included = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  const imports = (path: string) =>
-    (metafile.inputs[path]?.imports ?? [])
-      .filter(({ external }) => !external)
-      .map((one) => join(folder, one.path));
+  const at = (path: string) => join(folder, path);
   return {
     data: file.contents,
-    files: new Map(included.map(([path]) => [join(folder, path), imports(path)])),
+    included: new Set(included.map(([path]) => at(path))),
+    files: new Map(
+      Object.entries(metafile.inputs).map(([path, { imports }]) => [
+        at(path),
+        imports.filter(({ external }) => !external).map((imported) => at(imported.path)),
+      ]),
+    ),
   };
 }

@@ -12,15 +12,21 @@ export type PackageGraph = ReadonlyMap<string, ReadonlySet<string>>;
 /** The packages that really are in bundles of the app. */
 export function packagesIn(app: App, bundles: readonly Bundle[]): PackageGraph {
   const packageOf = (file: string) => PACKAGE.exec(file)?.[0] ?? app.folder;
-  const graph = new Map<string, Set<string>>([[app.folder, new Set()]]);
-  for (const { files } of bundles) for (const file of files.keys()) graph.set(packageOf(file), new Set());
-  for (const { files } of bundles) {
-    for (const [file, imports] of files) {
-      const from = packageOf(file);
-      for (const to of imports.map(packageOf)) if (to !== from && graph.has(to)) graph.get(from)?.add(to);
-    }
+  const present = new Set([app.folder, ...bundles.flatMap(({ included }) => [...included].map(packageOf))]);
+  const imports = new Map<string, Set<string>>();
+  for (const [file, imported] of bundles.flatMap(({ files }) => [...files])) {
+    const known = imports.get(packageOf(file)) ?? new Set();
+    imports.set(packageOf(file), known);
+    for (const path of imported) known.add(packageOf(path));
   }
-  return graph;
+  // Through packages of which nothing is left, such as one that only hands on what others have.
+  const needs = (from: string, seen = new Set([from])): string[] =>
+    [...(imports.get(from) ?? [])].flatMap((to) => {
+      if (seen.has(to)) return [];
+      seen.add(to);
+      return present.has(to) ? [to] : needs(to, seen);
+    });
+  return new Map([...present].map((folder) => [folder, new Set(needs(folder))]));
 }
 
 /**

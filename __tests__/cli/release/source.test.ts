@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { archivePart, sha256 } from "../../../cli/release/archive.ts";
 import { assemble } from "../../../cli/release/build.ts";
 import { provideApp } from "../../../cli/release/source/provide.ts";
 import { readTarball } from "../../../cli/release/source/tarball.ts";
 import { commitAll, smallApp, tarOf, write } from "./small-app.ts";
 import { unpacked } from "./unpacked.ts";
+
+jest.setTimeout(60_000);
 
 const project = join(import.meta.dirname, "../../..");
 const place = mkdtempSync(join(tmpdir(), "source-"));
@@ -146,7 +148,7 @@ describe("a folder", () => {
     expect(release.commit).toBe("unversioned");
     expect(String(release.files["app/server.mjs"])).toContain('"small"');
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
-  }, 60_000);
+  });
 
   test("with a package that it does not bring is refused, though this checkout has it", async () => {
     write(folder, { ...smallApp, "server.mjs": 'import { execa } from "execa"; execa("date");' });
