@@ -88,7 +88,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   },
   database: {
     about:
-      "web app and twin against a real MariaDB: under two minutes, it starts, stops and restarts servers",
+      "apps, migrations and twin against a real MariaDB: about two minutes, it starts, stops and restarts servers",
     tools: [GIT, ...TWIN_TOOLS],
     run: (place) => jest("database", place),
   },

@@ -91,11 +91,14 @@ test("the release before runs on today's schema, and comes back on it", async ()
   expect(await against(app, earlier.migrations, MIGRATIONS)).toEqual([]);
 });
 
-/** A migration on top of today's, taken for one of tomorrow. */
-const tomorrow = (statement: string): Readonly<Record<string, Migration>> => ({
-  ...MIGRATIONS,
-  "9999-tomorrow": { up: async (db) => void (await sql.raw(statement).execute(db)) },
-});
+/** Migrations on top of today's, one for each statement, taken for those of tomorrow. */
+function tomorrow(...statements: readonly string[]): Record<string, Migration> {
+  const added = statements.map((statement, index): [string, Migration] => [
+    `${9001 + index}-tomorrow`,
+    { up: async (db) => void (await sql.raw(statement).execute(db)) },
+  ]);
+  return { ...MIGRATIONS, ...Object.fromEntries(added) };
+}
 
 test.each([
   [
@@ -127,16 +130,23 @@ test.each([
   ["loses what was kept", "delete from entries", "what was kept before is not as it was"],
 ])("a migration that %s is refused by its name", async (_, statement, reason) => {
   const found = await against(join(root, "webapp"), Object.keys(MIGRATIONS), tomorrow(statement));
-  expect(found[0]).toContain(`9999-tomorrow breaks the release before it: ${reason}`);
+  expect(found[0]).toContain(`9001-tomorrow breaks the release before it: ${reason}`);
 });
 
-test.each([
-  ["a table", "create table authors (id bigint primary key, name varchar(100) not null)"],
-  ["a column that may be empty", "alter table entries add column author varchar(100) null"],
-  ["a column with a default", "alter table entries add column stars int not null default 0"],
-  ["an index", "alter table entries add key by_time (created_at)"],
-])("a migration that only adds %s passes", async (_, statement) => {
-  expect(await against(join(root, "webapp"), Object.keys(MIGRATIONS), tomorrow(statement))).toEqual([]);
+test("migrations that only add a table, a column that may be empty, one with a default and an index pass", async () => {
+  const additions = tomorrow(
+    "create table authors (id bigint primary key, name varchar(100) not null)",
+    "alter table entries add column author varchar(100) null",
+    "alter table entries add column stars int not null default 0",
+    "alter table entries add key by_time (created_at)",
+  );
+  expect(await against(join(root, "webapp"), Object.keys(MIGRATIONS), additions)).toEqual([]);
+});
+
+test("of several migrations the one is named that breaks the release before", async () => {
+  const both = tomorrow("create table authors (id bigint primary key)", "drop table entries");
+  const found = await against(join(root, "webapp"), Object.keys(MIGRATIONS), both);
+  expect(found[0]).toContain("9002-tomorrow breaks the release before it: ");
 });
 
 test("the release before is the last commit that lacks a migration of today, whatever came between", async () => {
