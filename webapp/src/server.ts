@@ -8,6 +8,7 @@ import { connectDatabase } from "./database/connect.ts";
 import { migrate } from "./database/migrate.ts";
 import { CachedSecret } from "./database/secret.ts";
 import { fetchCredentials } from "./database/secrets-manager.ts";
+import { mysqlEmployees } from "./employees/mysql.ts";
 import { entryRepository } from "./entries/repository.ts";
 import { LOGGER } from "./log.ts";
 import { releasedCommit } from "./release.ts";
@@ -31,6 +32,7 @@ async function serve(config: Config): Promise<void> {
 
   const app = buildApp({
     entries: entryRepository(db, replica),
+    employees: mysqlEmployees(db, replica),
     hasReplica: replica !== undefined,
     stopping: () => stop.signal.aborted,
     probe: async () => {
