@@ -24,7 +24,8 @@ export const employees: Migration = {
       create table if not exists photo_ledger (
         name char(22) character set ascii collate ascii_bin not null primary key,
         doomed tinyint not null,
-        since datetime(3) not null
+        since datetime(3) not null,
+        key by_age (since)
       ) engine = InnoDB
     `.execute(db);
   },

@@ -28,7 +28,6 @@ export function mysqlLedger(db: Kysely<Tables>): PhotoLedger {
     doom: (name) =>
       known(() =>
         db.transaction().execute(async (transaction) => {
-          // Waits for an exchange that is being committed, whose outcome nobody heard of.
           const noted = await transaction
             .selectFrom("photo_ledger")
             .select("name")
@@ -51,7 +50,7 @@ export function mysqlLedger(db: Kysely<Tables>): PhotoLedger {
         const rows = await db
           .selectFrom("photo_ledger")
           .select("name")
-          .where((where) => where.or([where("doomed", "=", 1), where("since", "<", before)]))
+          .where("since", "<", before)
           .limit(100)
           .execute();
         return rows.map(({ name }) => name);

@@ -21,10 +21,13 @@ export interface PhotoLedger {
    * @throws Outdated if the employee is not what is expected, or the photo was doomed meanwhile
    */
   exchange(id: string, name: string | null, isExpected?: EmployeeExpectation): Promise<Exchange | undefined>;
-  /** Dooms a noted photo: nobody can have it any more. False if it is not noted, because it is an employee's or gone. */
+  /**
+   * Dooms a noted photo: nobody can have it any more. False if it is not noted, because it is an employee's or gone;
+   * an exchange of it that is being committed is waited for.
+   */
   doom(name: string): Promise<boolean>;
   /** Strikes out a doomed photo whose objects are gone. */
   strike(name: string): Promise<void>;
-  /** Up to a hundred photos that are doomed, or noted longer ago than that. */
+  /** Up to a hundred photos that were noted or doomed before that time. */
   leftovers(before: Date): Promise<string[]>;
 }
