@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type ArchiveFile, archivePart, sha256 } from "./archive.ts";
 import { rdsAuthorities } from "./authorities.ts";
-import { bundle } from "./bundle.ts";
+import { bundle, bundleInParts } from "./bundle.ts";
 import { filesBelow, readIfThere, writeWhole } from "./files.ts";
-import { type Arch, pinnedRuntime, type Runtime } from "./runtime.ts";
+import { nativePackages } from "./native.ts";
+import type { Arch } from "./pinned.ts";
+import { pinnedRuntime, type Runtime } from "./runtime.ts";
 import { contentKey, webappCommit } from "./source.ts";
 
 /** What to build, and from where. */
@@ -46,8 +48,13 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   let archive = await builtBefore(root, index);
   if (!archive) {
     const runtime = await pinnedRuntime(root, arch, onProgress);
+    const native = await nativePackages(root, arch, onProgress);
     onProgress("bundling the app");
-    archive = await assemble(root, runtime, { name, version, commit, node: runtime.version, arch });
+    archive = await assemble(
+      root,
+      { ...runtime, native },
+      { name, version, commit, node: runtime.version, arch },
+    );
   }
   const digest = sha256(archive);
   const kept = releaseFile(root, digest);
@@ -59,25 +66,33 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   return { path, sha256: digest, commit, version };
 }
 
-/** Puts a release together from the given runtime. */
-export async function assemble(root: string, runtime: Runtime, description: object): Promise<Buffer> {
-  const [server, secretReader, boot, views] = await Promise.all([
-    bundle(root, "webapp/src/server.ts"),
+/** What a release carries of other people's work, as parts of its archive. */
+export interface Carried extends Runtime {
+  /** Packages with machine code. */
+  readonly native: Uint8Array;
+}
+
+/** Puts a release together from what it carries. */
+export async function assemble(root: string, carried: Carried, description: object): Promise<Buffer> {
+  const [server, secretReader, resizer, boot, views] = await Promise.all([
+    bundleInParts(root, "webapp/src/server.ts"),
     bundle(root, "webapp/src/database/secret-reader.ts"),
+    bundle(root, "webapp/src/photos/resizer.ts"),
     bundle(root, "cli/release/boot/main.ts"),
     viewFiles(root),
   ]);
   const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
   const files = [
     { path: "app/secret-reader.mjs", data: secretReader },
-    { path: "app/server.mjs", data: server },
+    { path: "app/resizer.mjs", data: resizer },
+    ...server.map(({ path, data }) => ({ path: `app/${path}`, data })),
     { path: "boot.mjs", data: boot },
     { path: "openapi.json", data: await readFile(join(root, "webapp/openapi.json")) },
     text("rds-ca.pem", rdsAuthorities(root)),
     text("release.json", `${JSON.stringify(description, null, 2)}\n`),
     ...views,
   ];
-  return Buffer.concat([runtime.archivePart, await archivePart(files, { last: true })]);
+  return Buffer.concat([carried.archivePart, carried.native, await archivePart(files, { last: true })]);
 }
 
 async function viewFiles(root: string): Promise<ArchiveFile[]> {

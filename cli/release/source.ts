@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { sha256 } from "./archive.ts";
+import { compressor, sha256 } from "./archive.ts";
 import { filesBelow, readIfThere } from "./files.ts";
 
 /** What a release contains or is made by: each file of these counts for its bytes. */
@@ -32,6 +32,5 @@ export async function contentKey(root: string, ...facts: readonly string[]): Pro
       return `${path} ${data ? sha256(data) : "absent"}\n`;
     }),
   );
-  // Another Node may compress to other bytes.
-  return sha256(...digests, process.version, ...facts.map((fact) => `\n${fact}`));
+  return sha256(...digests, await compressor(), ...facts.map((fact) => `\n${fact}`));
 }

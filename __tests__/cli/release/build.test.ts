@@ -43,9 +43,12 @@ test("two checkouts in different places give the same bytes, without their paths
   const part = await archivePart([{ path: "bin/node", data: Buffer.from("node"), executable: true }], {
     last: false,
   });
-  const runtime = { version: "24.0.0", archivePart: part };
+  const native = await archivePart([{ path: "app/node_modules/x/x.node", data: Buffer.from("x") }], {
+    last: false,
+  });
+  const carried = { version: "24.0.0", archivePart: part, native };
   const places = [copyOfCheckout("a"), copyOfCheckout("deeper/and/longer")];
-  const archives = await Promise.all(places.map((place) => assemble(place, runtime, { commit: "c" })));
+  const archives = await Promise.all(places.map((place) => assemble(place, carried, { commit: "c" })));
   expect(archives[0]?.equals(archives[1] as Buffer)).toBe(true);
 
   const content = gunzipSync(archives[0] as Buffer).toString("latin1");
