@@ -8,7 +8,7 @@ import { MOST_PIXELS, NO_PICTURE, TOO_MANY_PIXELS } from "./resizing.ts";
 export type Variants = Readonly<Record<Variant, Buffer>>;
 
 /** Longest time for one picture, in milliseconds. */
-const DEADLINE = 15_000;
+const DEADLINE = 30_000;
 
 /** Beside this file as a source, beside the bundle in a release. */
 const RESIZER = import.meta.url.endsWith(".ts") ? "./resizer.ts" : "./resizer.mjs";
