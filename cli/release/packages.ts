@@ -1,4 +1,3 @@
-import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import type { App } from "./app.ts";
 import type { Bundle } from "./bundle.ts";
@@ -12,24 +11,30 @@ export type PackageGraph = ReadonlyMap<string, ReadonlySet<string>>;
 /** The packages that really are in bundles of the app. */
 export function packagesIn(app: App, bundles: readonly Bundle[]): PackageGraph {
   const packageOf = (file: string) => PACKAGE.exec(file)?.[0] ?? app.folder;
-  const graph = new Map<string, Set<string>>([[app.folder, new Set()]]);
-  for (const { files } of bundles) for (const file of files.keys()) graph.set(packageOf(file), new Set());
-  for (const { files } of bundles) {
-    for (const [file, imports] of files) {
-      const from = packageOf(file);
-      for (const to of imports.map(packageOf)) if (to !== from && graph.has(to)) graph.get(from)?.add(to);
-    }
+  const present = new Set([app.folder, ...bundles.flatMap(({ included }) => [...included].map(packageOf))]);
+  const imports = new Map<string, Set<string>>();
+  for (const [file, imported] of bundles.flatMap(({ files }) => [...files])) {
+    const known = imports.get(packageOf(file)) ?? new Set();
+    imports.set(packageOf(file), known);
+    for (const path of imported) known.add(packageOf(path));
   }
-  return graph;
+  // Through packages of which nothing is left, such as one that only hands on what others have.
+  const needs = (from: string, seen = new Set([from])): string[] =>
+    [...(imports.get(from) ?? [])].flatMap((to) => {
+      if (seen.has(to)) return [];
+      seen.add(to);
+      return present.has(to) ? [to] : needs(to, seen);
+    });
+  return new Map([...present].map((folder) => [folder, new Set(needs(folder))]));
 }
 
 /**
  * An app that lies in this checkout by chance would find its packages too, on this machine and on no other.
  * @throws Error if an app that brings its own packages uses one from elsewhere
  */
-export async function refuseForeign(app: App, bundles: readonly Bundle[]): Promise<void> {
+export function refuseForeign(app: App, bundles: readonly Bundle[]): void {
   if (!app.isSelfContained) return;
-  const home = (await realpath(app.folder)) + sep;
+  const home = app.folder + sep;
   const foreign = bundles
     .flatMap(({ files }) => [...files].filter(([file]) => file.startsWith(home)))
     .flatMap(([file, imports]) =>

@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { archivePart, sha256 } from "../../../cli/release/archive.ts";
 import { assemble } from "../../../cli/release/build.ts";
 import { provideApp } from "../../../cli/release/source/provide.ts";
 import { readTarball } from "../../../cli/release/source/tarball.ts";
 import { commitAll, smallApp, tarOf, write } from "./small-app.ts";
 import { unpacked } from "./unpacked.ts";
+
+jest.setTimeout(60_000);
 
 const project = join(import.meta.dirname, "../../..");
 const place = mkdtempSync(join(tmpdir(), "source-"));
@@ -32,8 +34,15 @@ afterAll(() => rmSync(place, { recursive: true }));
 
 async function built(source: Parameters<typeof provideApp>[1]) {
   const { app, commit } = await provideApp(root, source);
-  const runtime = { version: "24.0.0", archivePart: await archivePart([], { last: false }) };
-  return { commit, files: await unpacked(await assemble(root, app, runtime, { commit })) };
+  const none = await archivePart([], { last: false });
+  const runtimes = {
+    node: { version: "24.0.0", archivePart: none },
+    native: async () => ({
+      archivePart: none,
+      manifests: [{ name: "sharp", version: "1.0.0", license: "Apache-2.0" }],
+    }),
+  };
+  return { commit, files: await unpacked(await assemble(root, app, runtimes, { commit })) };
 }
 
 describe("a git repository", () => {
@@ -146,7 +155,7 @@ describe("a folder", () => {
     expect(release.commit).toBe("unversioned");
     expect(String(release.files["app/server.mjs"])).toContain('"small"');
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
-  }, 60_000);
+  });
 
   test("with a package that it does not bring is refused, though this checkout has it", async () => {
     write(folder, { ...smallApp, "server.mjs": 'import { execa } from "execa"; execa("date");' });
