@@ -50,6 +50,9 @@ const files = {
   packer: `${suites}/image/packer-api.test.ts`,
   selinux: `${suites}/selinux/selinux.test.ts`,
   app: `${suites}/database/database.test.ts`,
+  directory: `${suites}/database/directory.test.ts`,
+  photos: `${suites}/database/photos.test.ts`,
+  uploads: `${suites}/database/uploads.test.ts`,
   twinDatabase: `${suites}/database/twin-database.test.ts`,
   release: `${suites}/release/release.test.ts`,
   source: "__tests__/cli/release/source.test.ts",
@@ -224,6 +227,7 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
   [
     "SELinux enforcing",
     by("selinux", "SELinux enforces, and the app runs in its own domain"),
+    by("selinux", "a photo is decoded by a library of the release, kept and shown"),
     by("selinux", "during all of that nothing was denied to the app, only to the intruder"),
   ],
   ["no firewall in the system", by("faults", "says $check when $about")],
@@ -248,7 +252,17 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     by("app", "an entry is written, read, changed, shown and deleted"),
   ],
   ["the app shows what is in the database", by("whole", "keeps an entry as a row in MariaDB")],
-  ["employee directory with photos", { notYet: "its bucket and table are there; its pages are not" }],
+  [
+    "employee directory with photos",
+    by("directory", "an employee is kept as given, changed and removed"),
+    by("uploads", "a phone's picture is put, shown and taken away with its employee"),
+    by(
+      "photos",
+      "S3 fails between the two sizes: nothing of the new photo stays, and all of the earlier one",
+    ),
+    by("uploads", "the app is killed between the two sizes: the next one that starts sweeps"),
+    by("uploads", "hostile pictures are each refused in words, leave nothing, and the app goes on"),
+  ],
   [
     "no secret in the environment",
     by("stack", "hands the app its settings, and no secret among them"),

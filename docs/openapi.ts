@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import swagger from "@fastify/swagger";
 import { buildApp } from "../webapp/src/app.ts";
+import type { EmployeeRepository } from "../webapp/src/employees/employee.ts";
 import type { EntryRepository } from "../webapp/src/entries/entry.ts";
 
 const webapp = join(import.meta.dirname, "../webapp");
@@ -13,13 +14,18 @@ export async function openApiDocument(): Promise<string> {
   const app = buildApp({
     // Nobody asks it anything.
     entries: {} as EntryRepository,
+    employees: {} as EmployeeRepository,
     stopping: () => false,
     probe: async () => {},
     watch: (watched) => {
       watched.register(swagger, {
         openapi: {
           openapi: "3.1.0",
-          info: { title: "Text entries", version, description: "The app that ships with Webstead, as JSON." },
+          info: {
+            title: "Webstead's app",
+            version,
+            description: "Text entries and an employee directory, as JSON.",
+          },
           servers: [{ url: "/" }],
         },
         // Pages and health checks are not the API.

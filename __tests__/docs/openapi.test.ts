@@ -16,10 +16,17 @@ test("it describes every route of the API, each with what it answers when someth
       Object.entries(methods).map(([method, { responses }]) => [`${method} ${path}`, responses]),
   );
   expect(routes.map(([route]) => route).sort()).toEqual([
+    "delete /api/employees/{id}",
+    "delete /api/employees/{id}/photo",
     "delete /api/entries/{id}",
+    "get /api/employees",
+    "get /api/employees/{id}",
     "get /api/entries",
     "get /api/entries/{id}",
+    "post /api/employees",
     "post /api/entries",
+    "put /api/employees/{id}",
+    "put /api/employees/{id}/photo",
     "put /api/entries/{id}",
   ]);
   for (const [, responses] of routes)

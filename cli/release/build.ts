@@ -7,8 +7,10 @@ import { rdsAuthorities } from "./authorities.ts";
 import { billOfMaterials } from "./bill.ts";
 import { bundle } from "./bundle.ts";
 import { readIfThere, writeWhole } from "./files.ts";
+import { type Native, nativePackages } from "./native.ts";
 import { packagesIn, refuseForeign } from "./packages.ts";
-import { type Arch, pinnedRuntime, type Runtime } from "./runtime.ts";
+import type { Arch } from "./pinned.ts";
+import { pinnedRuntime, type Runtime } from "./runtime.ts";
 import { contentKey } from "./source/content.ts";
 import { provideApp } from "./source/provide.ts";
 
@@ -54,7 +56,8 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   if (!archive) {
     const runtime = await pinnedRuntime(root, arch, onProgress);
     onProgress("bundling the app");
-    archive = await assemble(root, app, runtime, { name, version, commit, node: runtime.version, arch });
+    const runtimes = { node: runtime, native: () => nativePackages(root, arch, onProgress) };
+    archive = await assemble(root, app, runtimes, { name, version, commit, node: runtime.version, arch });
   }
   const digest = sha256(archive);
   const kept = releaseFile(root, digest);
@@ -66,31 +69,43 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   return { path, sha256: digest, commit, version };
 }
 
-/** Puts a release together from the given app and runtime. */
+/** What a release carries of other people's work. */
+export interface Runtimes {
+  readonly node: Runtime;
+  /** Makes the packages with machine code, if the app imports them. */
+  readonly native: () => Promise<Native>;
+}
+
+/** Puts a release together from the given app and what it runs on. */
 export async function assemble(
   root: string,
   app: App,
-  runtime: Runtime,
+  { node, native }: Runtimes,
   description: object,
 ): Promise<Buffer> {
   const programs = Object.entries(app.programs);
   const [boot, bundles, carried] = await Promise.all([
     bundle(root, "cli/release/boot/main.ts"),
-    Promise.all(programs.map(([, path]) => bundle(app.folder, path))),
+    Promise.all(programs.map(([name, path]) => bundle(app.folder, path, { inParts: name === "server" }))),
     Promise.all(app.files.map(async (path) => ({ path, data: await readFile(join(app.folder, path)) }))),
   ]);
-  await refuseForeign(app, bundles);
+  refuseForeign(app, bundles);
+  const isNative = bundles.some((one) => one.native.size > 0);
+  const machineCode = isNative ? await native() : { archivePart: Buffer.of(), manifests: [] };
   const packages = packagesIn(app, bundles);
   const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
   const files = [
-    ...bundles.map(({ data }, index) => ({ path: `app/${programs[index]?.[0]}.mjs`, data })),
-    { path: "boot.mjs", data: boot.data },
+    ...bundles.flatMap(({ modules }) => modules.map(({ path, data }) => ({ path: `app/${path}`, data }))),
+    { path: "boot.mjs", data: boot.modules[0]?.data ?? Buffer.of() },
     text("rds-ca.pem", rdsAuthorities(root)),
     text("release.json", `${JSON.stringify(description, null, 2)}\n`),
-    text("sbom.cdx.json", await billOfMaterials({ app, packages, node: runtime.version })),
+    text(
+      "sbom.cdx.json",
+      await billOfMaterials({ app, packages, native: machineCode.manifests, node: node.version }),
+    ),
     ...carried,
   ];
-  return Buffer.concat([runtime.archivePart, await archivePart(files, { last: true })]);
+  return Buffer.concat([node.archivePart, machineCode.archivePart, await archivePart(files, { last: true })]);
 }
 
 /** The archive of an earlier build with this key, if it is there and whole. */

@@ -1,4 +1,3 @@
-import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import type { App } from "./app.ts";
 import type { Bundle } from "./bundle.ts";
@@ -33,9 +32,9 @@ export function packagesIn(app: App, bundles: readonly Bundle[]): PackageGraph {
  * An app that lies in this checkout by chance would find its packages too, on this machine and on no other.
  * @throws Error if an app that brings its own packages uses one from elsewhere
  */
-export async function refuseForeign(app: App, bundles: readonly Bundle[]): Promise<void> {
+export function refuseForeign(app: App, bundles: readonly Bundle[]): void {
   if (!app.isSelfContained) return;
-  const home = (await realpath(app.folder)) + sep;
+  const home = app.folder + sep;
   const foreign = bundles
     .flatMap(({ files }) => [...files].filter(([file]) => file.startsWith(home)))
     .flatMap(([file, imports]) =>

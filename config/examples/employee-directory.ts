@@ -2,7 +2,7 @@ import type { Environment } from "../environment.ts";
 
 /**
  * What an employee directory with photos stands on: S3 for the pictures, DynamoDB or MySQL for the people. About $90 a
- * month. The app that ships keeps text entries: yours finds `PHOTOS_BUCKET` and `DIRECTORY_TABLE`.
+ * month. The app that ships serves it: the people are in the table because there is one, without it they are in MySQL.
  *
  * The walk-through that this is after used 10.1.0.0/16 with public and private subnets in turn, network ACLs for port
  * 443 alone, instances with full access to S3 and DynamoDB, and a bucket without encryption or versions. Here:

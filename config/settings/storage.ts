@@ -1,13 +1,14 @@
-/** What an app keeps outside of its database. The one that ships does not use it yet. */
+/** What an app keeps outside of its database. */
 export interface StorageSettings {
   /**
-   * A private bucket for photos, which an app finds as `PHOTOS_BUCKET`: encrypted, versioned, by TLS only. About $0.023
+   * A private bucket for the photos of the employee directory, which an app finds as `PHOTOS_BUCKET`: encrypted, versioned, by TLS only. About $0.023
    * per GB.
    * @default false
    */
   readonly photos?: boolean;
   /**
-   * A DynamoDB table for a directory, which an app finds as `DIRECTORY_TABLE`: on demand, with point-in-time recovery.
+   * A DynamoDB table for the employee directory, in the place of MySQL, which an app finds as `DIRECTORY_TABLE`: on
+   * demand, with point-in-time recovery.
    * About $1.25 per million writes.
    * @default false
    */

@@ -39,7 +39,8 @@ export class MariadbServer {
 
   constructor(options: MariadbOptions) {
     this.options = options;
-    this.env = { PATH: SEARCH_PATH, HOME: options.folder, LC_ALL: "C" };
+    // Temporary tables are called after the process's number: in a folder of many they would meet.
+    this.env = { PATH: SEARCH_PATH, HOME: options.folder, TMPDIR: options.folder, LC_ALL: "C" };
   }
 
   get running(): boolean {

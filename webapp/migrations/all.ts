@@ -1,5 +1,6 @@
 import type { Migration } from "kysely/migration";
 import { entries } from "./0001-entries.ts";
+import { employees } from "./0002-employees.ts";
 
 /**
  * Every migration by name, run in the order of their names. Add at the end, never change one that was deployed, and
@@ -7,4 +8,5 @@ import { entries } from "./0001-entries.ts";
  */
 export const MIGRATIONS: Record<string, Migration> = {
   "0001-entries": entries,
+  "0002-employees": employees,
 };

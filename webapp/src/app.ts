@@ -6,6 +6,9 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { apiDocument } from "./api-document.ts";
+import { employeeApi } from "./employees/api.ts";
+import type { EmployeeRepository } from "./employees/employee.ts";
+import { photoApi } from "./employees/photo-api.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
@@ -14,6 +17,8 @@ import { rememberWriters } from "./freshness.ts";
 import { health, type Readiness } from "./health.ts";
 import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
 import { limitRequests } from "./overload.ts";
+import type { Photos } from "./photos/photos.ts";
+import { servePhotos } from "./photos/serve.ts";
 import { protect } from "./safety.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
@@ -27,6 +32,9 @@ const REQUEST_TIMEOUT = 30_000;
 /** What the app works with. */
 export interface Dependencies extends Readiness {
   readonly entries: EntryRepository;
+  readonly employees: EmployeeRepository;
+  /** The employees' photos. Default: there are none. */
+  readonly photos?: Photos | undefined;
   /** Default: no log. */
   readonly logger?: FastifyServerOptions["logger"];
   /** Whether lists may be some seconds old, so that who has just written must be known again. Default false. */
@@ -38,6 +46,8 @@ export interface Dependencies extends Readiness {
 /** Builds the web app. It opens nothing and reads no environment: `inject` tests it, server.ts runs it. */
 export function buildApp({
   entries,
+  employees,
+  photos,
   logger = false,
   watch,
   hasReplica,
@@ -69,6 +79,7 @@ export function buildApp({
   app.register(async (served) => {
     limitRequests(served, MOST_REQUESTS);
     served.register(api, { prefix: "/api" });
+    if (photos) served.register((scope) => pictures(scope, photos), { prefix: "/photos" });
     served.register(pages);
   });
 
@@ -87,6 +98,14 @@ export function buildApp({
       reply.type("application/json; charset=utf-8").send(apiDocument()),
     );
     await scope.register(entryApi, { prefix: "/entries", entries });
+    await scope.register(employeeApi, { prefix: "/employees", employees, photos });
+    await scope.register(photoApi, { prefix: "/employees", employees, photos });
+  }
+
+  async function pictures(scope: FastifyInstance, from: Photos): Promise<void> {
+    logRequests(scope);
+    answerErrors(scope, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
+    await scope.register(servePhotos, { photos: from });
   }
 
   async function pages(scope: FastifyInstance): Promise<void> {

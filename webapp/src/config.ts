@@ -10,6 +10,10 @@ export interface Config {
   /** ARN or name of the Secrets Manager secret `{"username", "password"}`. */
   readonly secretArn: string;
   readonly region: string;
+  /** Bucket of the employees' photos. Undefined: there are no photos. */
+  readonly photosBucket?: string;
+  /** DynamoDB table of the employees. Undefined: they are in the database. */
+  readonly directoryTable?: string;
 }
 
 /** Where the database is and whom to trust there. */
@@ -60,6 +64,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     },
     secretArn: text("DB_SECRET_ARN"),
     region: text("AWS_REGION"),
+    ...(variables.PHOTOS_BUCKET && { photosBucket: variables.PHOTOS_BUCKET }),
+    ...(variables.DIRECTORY_TABLE && { directoryTable: variables.DIRECTORY_TABLE }),
   };
   if (problems.length > 0) throw new ConfigurationError(`environment: ${problems.join("; ")}`);
   return config;

@@ -21,6 +21,35 @@ export class Forbidden extends Error {
   readonly statusCode = 403;
 }
 
+/** What pages a list was not got from the page before; the message may be shown. */
+export class BadCursor extends Error {
+  override readonly name = "BadCursor";
+  readonly statusCode = 400;
+  override readonly message = "after must be what an earlier page of the list has in next";
+}
+
+/** What was sent is larger than what is taken; the message may be shown. */
+export class TooLarge extends Error {
+  override readonly name = "TooLarge";
+  readonly statusCode = 413;
+}
+
+/** What was sent is no picture that can be read; the message may be shown. */
+export class NotAPicture extends Error {
+  override readonly name = "NotAPicture";
+  readonly statusCode = 415;
+}
+
+/** The store of the photos does not answer just now; it may be there again in a moment. */
+export class PhotosUnavailable extends Error {
+  override readonly name = "PhotosUnavailable";
+  readonly statusCode = 503;
+
+  constructor(cause: unknown) {
+    super("The photos cannot be reached just now. Nothing was changed; try again in a moment.", { cause });
+  }
+}
+
 /** More is asked than can be answered in time: better refused at once than queued. */
 export class Overloaded extends Error {
   override readonly name = "Overloaded";
@@ -48,6 +77,14 @@ export interface Problem {
 /** The media type of a problem. */
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
+const failure = {
+  description: "What is wrong",
+  content: { "application/problem+json": { schema: Problem } },
+};
+
+/** What each route of the API may answer besides what it is there for. */
+export const FAILURES = { "4xx": failure, "5xx": failure };
+
 /** Turns any error into what a client may see: nothing of a server error but that there is one. */
 export function problemOf(error: FastifyError | Error): Problem {
   const problem = (status: number, detail: string): Problem => ({
@@ -59,7 +96,7 @@ export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof DatabaseUnavailable) {
     return problem(503, "The database does not answer just now. Nothing was changed; try again in a moment.");
   }
-  if (error instanceof Overloaded) return problem(503, error.message);
+  if (error instanceof Overloaded || error instanceof PhotosUnavailable) return problem(503, error.message);
   const status = "statusCode" in error ? (error.statusCode ?? 500) : 500;
   if (status < 400 || status >= 500) {
     return problem(500, "Something went wrong on our side. It was logged.");

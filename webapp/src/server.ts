@@ -8,8 +8,10 @@ import { connectDatabase } from "./database/connect.ts";
 import { migrate } from "./database/migrate.ts";
 import { CachedSecret } from "./database/secret.ts";
 import { fetchCredentials } from "./database/secrets-manager.ts";
+import { openDirectory } from "./directory.ts";
 import { entryRepository } from "./entries/repository.ts";
 import { LOGGER } from "./log.ts";
+import { sweepRegularly } from "./photos/sweep.ts";
 import { releasedCommit } from "./release.ts";
 import { untilDone } from "./retry.ts";
 
@@ -29,8 +31,13 @@ async function serve(config: Config): Promise<void> {
   const stop = new AbortController();
   let migrated = false;
 
+  const { store, pictures } = await openDirectory(config, { db, replica }, (error) =>
+    app.log.warn({ err: error }, "a photo is left to the sweep"),
+  );
   const app = buildApp({
     entries: entryRepository(db, replica),
+    employees: store,
+    photos: pictures?.photos,
     hasReplica: replica !== undefined,
     stopping: () => stop.signal.aborted,
     probe: async () => {
@@ -44,6 +51,19 @@ async function serve(config: Config): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end(signal));
   await app.listen({ port: config.port, host: config.host });
   await migrateInBackground();
+  if (pictures) {
+    await sweepRegularly(
+      { ledger: store.ledger, bucket: pictures.bucket },
+      {
+        signal: stop.signal,
+        onDone: (result) => {
+          if (result instanceof Error)
+            app.log.warn({ err: result }, "the sweep of photos failed; it comes again");
+          else if (result > 0) app.log.info({ photos: result }, "removed photos that nobody has");
+        },
+      },
+    );
+  }
 
   async function migrateInBackground(): Promise<void> {
     const once = async () => {

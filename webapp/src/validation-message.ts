@@ -1,9 +1,13 @@
 import type { FastifySchemaValidationError } from "fastify/types/schema.js";
+import { CURSOR, EMAIL, UUID } from "./employees/employee.ts";
 import { NOT_BLANK, UP_TO_HUNDRED, WHOLE_NUMBER } from "./entries/entry.ts";
 
 const PATTERNS: Readonly<Record<string, string>> = {
   [NOT_BLANK]: "must not be blank",
   [WHOLE_NUMBER]: "must be a whole number above 0",
+  [UUID]: "must be a UUID, in lower case",
+  [EMAIL]: "must be an address like name@example.com",
+  [CURSOR]: "must be what an earlier page of the list has in next",
   [UP_TO_HUNDRED]: "must be a whole number from 1 to 100",
 };
 

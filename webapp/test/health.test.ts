@@ -1,10 +1,17 @@
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../src/app.ts";
 import type { Readiness } from "../src/health.ts";
+import { memoryEmployees } from "./memory-employees.ts";
 import { memoryEntries, unavailable } from "./memory-entries.ts";
 
 const appWith = (readiness: Partial<Readiness>) =>
-  buildApp({ entries: memoryEntries(), stopping: () => false, probe: async () => {}, ...readiness });
+  buildApp({
+    entries: memoryEntries(),
+    employees: memoryEmployees(),
+    stopping: () => false,
+    probe: async () => {},
+    ...readiness,
+  });
 
 test("liveness asks nobody", async () => {
   let asked = 0;

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../src/app.ts";
+import { memoryEmployees } from "./memory-employees.ts";
 import { memoryEntries } from "./memory-entries.ts";
 
 test("what is more than the app can have in progress is turned away at once, and the app stays alive", async () => {
@@ -13,7 +14,12 @@ test("what is more than the app can have in progress is turned away at once, and
     await held;
     return list(options);
   };
-  const app = buildApp({ entries, stopping: () => false, probe: async () => {} });
+  const app = buildApp({
+    entries,
+    employees: memoryEmployees(),
+    stopping: () => false,
+    probe: async () => {},
+  });
   await app.ready();
   // An injected request begins when it is waited for.
   const first = Array.from({ length: 500 }, async () => await app.inject("/api/entries"));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { buildApp } from "../src/app.ts";
+import { memoryEmployees } from "./memory-employees.ts";
 import { memoryEntries } from "./memory-entries.ts";
 
 const appWith = (entries = memoryEntries("one")) =>
-  buildApp({ entries, stopping: () => false, probe: async () => {} });
+  buildApp({ entries, employees: memoryEmployees(), stopping: () => false, probe: async () => {} });
 
 const formType = { "content-type": "application/x-www-form-urlencoded" };
 

@@ -19,9 +19,16 @@ let text = "";
 let components: readonly Component[] = [];
 
 beforeAll(async () => {
-  const runtime = { version: "24.0.0", archivePart: await archivePart([], { last: false }) };
+  const none = await archivePart([], { last: false });
+  const runtimes = {
+    node: { version: "24.0.0", archivePart: none },
+    native: async () => ({
+      archivePart: none,
+      manifests: [{ name: "sharp", version: "1.0.0", license: "Apache-2.0" }],
+    }),
+  };
   const { app } = await provideApp(root);
-  text = String((await unpacked(await assemble(root, app, runtime, {})))["sbom.cdx.json"]);
+  text = String((await unpacked(await assemble(root, app, runtimes, {})))["sbom.cdx.json"]);
   components = JSON.parse(text).components;
 }, 30_000);
 
@@ -33,7 +40,14 @@ test("a release's bill of materials is CycloneDX 1.6, as its own schema says", a
 test("it names what is in the bundles and the Node beside them, and no tool of ours", () => {
   const names = components.map(({ group, name }) => (group ? `${group}/${name}` : name));
   expect(names).toEqual(
-    expect.arrayContaining(["fastify", "mysql2", "kysely", "@aws-sdk/client-secrets-manager", "node"]),
+    expect.arrayContaining([
+      "fastify",
+      "mysql2",
+      "kysely",
+      "@aws-sdk/client-secrets-manager",
+      "sharp",
+      "node",
+    ]),
   );
   expect(names.filter((name) => /esbuild|jest|cdktf|execa|typescript/.test(name))).toEqual([]);
   expect(components.map(({ purl }) => purl)).toEqual(

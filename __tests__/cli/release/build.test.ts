@@ -36,10 +36,16 @@ test("two checkouts in different places give the same bytes, without their paths
   const part = await archivePart([{ path: "bin/node", data: Buffer.from("node"), executable: true }], {
     last: false,
   });
-  const runtime = { version: "24.0.0", archivePart: part };
+  const native = await archivePart([{ path: "app/node_modules/x/x.node", data: Buffer.from("x") }], {
+    last: false,
+  });
+  const runtimes = {
+    node: { version: "24.0.0", archivePart: part },
+    native: async () => ({ archivePart: native, manifests: [] }),
+  };
   const places = [copyOfCheckout("a"), copyOfCheckout("deeper/and/longer")];
   const archives = await Promise.all(
-    places.map(async (place) => assemble(place, (await provideApp(place)).app, runtime, { commit: "c" })),
+    places.map(async (place) => assemble(place, (await provideApp(place)).app, runtimes, { commit: "c" })),
   );
   expect(archives[0]?.equals(archives[1] as Buffer)).toBe(true);
 

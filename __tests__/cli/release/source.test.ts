@@ -34,8 +34,15 @@ afterAll(() => rmSync(place, { recursive: true }));
 
 async function built(source: Parameters<typeof provideApp>[1]) {
   const { app, commit } = await provideApp(root, source);
-  const runtime = { version: "24.0.0", archivePart: await archivePart([], { last: false }) };
-  return { commit, files: await unpacked(await assemble(root, app, runtime, { commit })) };
+  const none = await archivePart([], { last: false });
+  const runtimes = {
+    node: { version: "24.0.0", archivePart: none },
+    native: async () => ({
+      archivePart: none,
+      manifests: [{ name: "sharp", version: "1.0.0", license: "Apache-2.0" }],
+    }),
+  };
+  return { commit, files: await unpacked(await assemble(root, app, runtimes, { commit })) };
 }
 
 describe("a git repository", () => {

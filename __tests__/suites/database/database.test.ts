@@ -60,10 +60,13 @@ async function start(variables: Record<string, string> = {}): Promise<WebappProc
 test("two instances that start at once on an empty database migrate it once", async () => {
   const both = await Promise.all([start(), start()]);
   await Promise.all(both.map((app) => app.ready()));
-  const migrated = both.filter(({ output }) => output.includes('"migrations":["0001-entries"]'));
+  const migrated = both.filter(({ output }) =>
+    output.includes('"migrations":["0001-entries","0002-employees"]'),
+  );
   expect(migrated).toHaveLength(1);
   expect(await database.query("select name from webapp.kysely_migration")).toEqual([
     { name: "0001-entries" },
+    { name: "0002-employees" },
   ]);
   expect(both.map(({ output }) => output).join("")).not.toContain("migration failed");
 });

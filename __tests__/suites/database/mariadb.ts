@@ -30,7 +30,9 @@ export class MariaDb {
   ): Promise<MariaDb> {
     const data = `--datadir=${join(folder, "data")}`;
     const options = ["--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"];
-    execFileSync("mariadb-install-db", [...options, ...asRoot], { stdio: "pipe" });
+    // Two that install at once would take each other's temporary tables away.
+    const own = `TMPDIR=${folder}`;
+    execFileSync("env", [own, "mariadb-install-db", ...options, ...asRoot], { stdio: "pipe" });
     return new MariaDb(folder, tls, at.port ?? (await freePort()), at.host ?? "127.0.0.1");
   }
 
@@ -44,6 +46,7 @@ export class MariaDb {
         ...asRoot,
         `--datadir=${join(this.#folder, "data")}`,
         `--socket=${this.#socket}`,
+        `--tmpdir=${this.#folder}`,
         `--pid-file=${join(this.#folder, "mariadb.pid")}`,
         `--bind-address=${this.#host}`,
         `--port=${this.port}`,

@@ -71,9 +71,17 @@ export class WebappProcess {
     return { status: response.status, body: text ? JSON.parse(text) : undefined };
   }
 
+  /** Ends it at once, as a failing machine does. */
+  async kill(): Promise<void> {
+    const exit = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await exit;
+  }
+
   /** Sends SIGTERM and resolves to the exit code. */
   async stop(): Promise<number | null> {
-    if (this.#process.exitCode !== null) return this.#process.exitCode;
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== null || signalCode !== null) return exitCode;
     const exit = once(this.#process, "exit");
     this.#process.kill("SIGTERM");
     const [code] = await exit;

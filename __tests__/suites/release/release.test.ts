@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
+import sharp from "sharp";
 import { buildRelease, type Release } from "../../../cli/release/build.ts";
+import { nativePackages } from "../../../cli/release/native.ts";
+import { phonePicture } from "../../../webapp/test/photos/pictures.ts";
 import { startMetadataService } from "../../cli/release/metadata-service.ts";
 import { freePort, until } from "../database/wait.ts";
 
@@ -45,6 +48,32 @@ test("the release names each package that is in it, and stays small", () => {
   expect(megabytes).toBeLessThan(MOST_MEGABYTES);
 });
 
+test("its own Node decodes a picture, with the libraries it carries and nothing of the environment", async () => {
+  const input = await phonePicture();
+  const { stdout } = await execa(node, [join(folder, "app/resizer.mjs")], {
+    cwd: "/",
+    env: {},
+    extendEnv: false,
+    encoding: "buffer",
+    input,
+  });
+  const output = Buffer.from(stdout);
+  const large = output.subarray(4, 4 + output.readUInt32BE());
+  expect(await sharp(large).metadata()).toMatchObject({ format: "webp", width: 320, height: 640 });
+});
+
+test("for the other processor it carries the libraries of that one, with their licences' texts", async () => {
+  const { archivePart: part } = await nativePackages(root, "arm64", () => {});
+  const { stdout } = await execa("tar", ["-tzf", "-"], { input: part, reject: false });
+  const paths = stdout.split("\n");
+  expect(paths).toContain("app/node_modules/@img/sharp-libvips-linux-arm64/package.json");
+  expect(paths.filter((path) => /[.](?:node|so[.0-9]*)$/.test(path))).toEqual([
+    expect.stringMatching(/sharp-libvips-linux-arm64.lib.libvips-cpp[.]so/),
+    expect.stringMatching(/sharp-linux-arm64.lib.sharp-linux-arm64-.+[.]node$/),
+  ]);
+  expect(paths).toContain("app/node_modules/sharp/LICENSE");
+});
+
 test("an instance boots: user data becomes the environment, and the app answers", async () => {
   const port = await freePort();
   const userData = {
@@ -53,6 +82,8 @@ test("an instance boots: user data becomes the environment, and the app answers"
     DB_PORT: await freePort(),
     DB_NAME: "webapp",
     DB_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:x",
+    PHOTOS_BUCKET: "photos",
+    DIRECTORY_TABLE: "directory",
     AWS_REGION: "eu-central-1",
   };
   const lines = Object.entries(userData).map(([key, value]) => `${key}=${value}`);

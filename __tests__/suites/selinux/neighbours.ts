@@ -5,10 +5,12 @@ import { MetadataServer } from "../../../twin/metadata/metadata-server.ts";
 import { StateFolder } from "../../../twin/state-folder.ts";
 import { MariaDb } from "../database/mariadb.ts";
 import { SecretsManager } from "../database/secrets-manager.ts";
+import { ObjectStore } from "./object-store.ts";
 
 const METADATA = "169.254.169.254";
-/** Where the machine sees Secrets Manager and its database. */
+/** Where the machine sees Secrets Manager, S3 and its database. */
 const SECRETS = "169.254.169.253";
+const S3 = "169.254.169.251";
 const DATABASE = { name: "database.test", address: "169.254.169.252" };
 
 const USER_DATA = [
@@ -18,13 +20,18 @@ const USER_DATA = [
   "DB_NAME=webapp",
   "DB_SECRET_ARN=arn:aws:secretsmanager:us-east-1:123456789012:secret:test",
   "AWS_REGION=us-east-1",
+  "PHOTOS_BUCKET=pictures",
 ];
 
-/** What an instance finds around it: its metadata service, its secret, its database; each on a loopback port here. */
+/** What an instance finds around it: its metadata service, its secret, its bucket, its database; each on a loopback port here. */
 export class Neighbours {
   readonly database: MariaDb;
   /** Variables of the app that are not in the user data: they say where the test differs from AWS. */
-  readonly variables = { AWS_ENDPOINT_URL: `http://${SECRETS}`, DB_CA_FILE: "/etc/ssl/certs/database.pem" };
+  readonly variables = {
+    AWS_ENDPOINT_URL: `http://${SECRETS}`,
+    AWS_ENDPOINT_URL_S3: `http://${S3}`,
+    DB_CA_FILE: "/etc/ssl/certs/database.pem",
+  };
   /** A line for /etc/hosts. */
   readonly host = `${DATABASE.address} ${DATABASE.name}`;
   /** The authority that vouches for the database: a file of this machine. */
@@ -32,20 +39,24 @@ export class Neighbours {
   readonly reaches: Readonly<Record<string, number>>;
   readonly #metadata: MetadataServer;
   readonly #secrets: SecretsManager;
+  readonly #objects: ObjectStore;
 
   private constructor(
     authority: string,
     database: MariaDb,
     metadata: { server: MetadataServer; endpoint: string },
     secrets: SecretsManager,
+    objects: ObjectStore,
   ) {
     this.authority = authority;
     this.database = database;
     this.#metadata = metadata.server;
     this.#secrets = secrets;
+    this.#objects = objects;
     this.reaches = {
       [`${METADATA}:80`]: Number(new URL(metadata.endpoint).port),
       [`${SECRETS}:80`]: Number(new URL(secrets.url).port),
+      [`${S3}:80`]: objects.port,
       [`${DATABASE.address}:3306`]: database.port,
     };
   }
@@ -81,7 +92,7 @@ export class Neighbours {
     });
     const metadata = { server, endpoint: await server.open() };
     const secrets = await SecretsManager.start({ username: "app", password: "selinux" });
-    return new Neighbours(state.caCertificate, database, metadata, secrets);
+    return new Neighbours(state.caCertificate, database, metadata, secrets, await ObjectStore.start());
   }
 
   /** The database comes up, with an empty schema and a user for the app. */
@@ -96,5 +107,6 @@ export class Neighbours {
     await this.database.kill();
     this.#metadata.close();
     this.#secrets.stop();
+    this.#objects.stop();
   }
 }

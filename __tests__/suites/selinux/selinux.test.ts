@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { freePort } from "../../../twin/ports.ts";
+import { picture } from "../../../webapp/test/photos/pictures.ts";
 import { until } from "../database/wait.ts";
 import { makeDisk, prepare, removeModule } from "./disk.ts";
 import { Guest } from "./guest.ts";
@@ -108,6 +109,19 @@ test("with its database, found by name and verified, every route does its work",
   expect(JSON.parse((await ask("GET", "/api/entries")).text).entries).toMatchObject([{ text: "second" }]);
   expect(await status("DELETE", `/api/entries/${id}`)).toBe(404);
   expect(await visitedTogether(url, { visitors: 6, rounds: 5 })).toEqual(new Set([200]));
+});
+
+test("a photo is decoded by a library of the release, kept and shown", async () => {
+  const ada = { name: "Ada", jobTitle: "Analyst", location: "London" };
+  const { id } = JSON.parse((await ask("POST", "/api/employees", ada)).text);
+  const body = new Uint8Array(await picture("jpeg", 200, 100));
+  const signal = AbortSignal.timeout(120_000);
+  const put = await fetch(`${url}/api/employees/${id}/photo`, { method: "PUT", body, signal });
+  const answer = (await put.json()) as { photo?: string };
+  expect([put.status, answer]).toMatchObject([200, { photo: expect.any(String) }]);
+  const shown = await ask("GET", `/photos/${answer.photo}/small`);
+  expect([shown.status, shown.text.slice(8, 12)]).toEqual([200, "WEBP"]);
+  expect(await status("DELETE", `/api/employees/${id}`)).toBe(204);
 });
 
 test("SELinux enforces, and the app runs in its own domain", async () => {

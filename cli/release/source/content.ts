@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { sha256 } from "../archive.ts";
+import { compressor, sha256 } from "../archive.ts";
 import { filesBelow, readIfThere } from "../files.ts";
 
 /** What of an app's folder never gets into a release. */
@@ -36,8 +36,7 @@ export async function contentKey(root: string, folder: string, ...facts: readonl
     digestLines(folder, [...files, ...installed]),
     digestLines(root, [...(await filesBelow(root, "cli/release")), ...installed]),
   ]);
-  // Another Node may compress to other bytes.
-  return sha256(...lines.flat(), process.version, ...facts.map((fact) => `\n${fact}`));
+  return sha256(...lines.flat(), await compressor(), ...facts.map((fact) => `\n${fact}`));
 }
 
 function digestLines(root: string, paths: readonly string[]): Promise<string[]> {

@@ -20,9 +20,12 @@ from webstead_aws_api.scheduling import advance
 
 CONTROL_PREFIX = "/_twin/"
 
-LOCKED_SERVICES = frozenset({"autoscaling", "cloudfront", "ec2", "ecs", "elb", "elbv2", "iam", "logs", "rds"})
-"""Served one request at a time: moto keeps its records in plain dicts without locks, and
-these are the ones the world is read from while Terraform writes them in ten threads."""
+LOCKED_SERVICES = frozenset(
+    {"autoscaling", "cloudfront", "dynamodb", "ec2", "ecs", "elb", "elbv2", "iam", "logs", "rds"}
+)
+"""Served one request at a time: moto keeps its records in plain dicts without locks. These are
+the ones the world is read from while Terraform writes them in ten threads; and DynamoDB, for
+which two conditional writes at once are what its users count on."""
 
 
 class TwinApplication:

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { NOT_BLANK, UP_TO_HUNDRED } from "../entries/entry.ts";
+import { NOT_BLANK, PAGE_SIZE, UP_TO_HUNDRED } from "../entries/entry.ts";
 
 /** Longest name, job title or place, in characters. The columns are as wide. */
 export const LONGEST_LINE = 100;
@@ -9,6 +9,12 @@ export const LONGEST_EMAIL = 254;
 
 /** A universally unique identifier: what an employee is known by, and nobody can guess. */
 export const UUID = "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+
+/** An address of a mailbox, as far as a pattern can tell. */
+export const EMAIL = "^[^\\s@]+@[^\\s@]+$";
+
+/** What `next` of a page is made of. */
+export const CURSOR = "^[A-Za-z0-9_-]+$";
 
 const line = (description: string) =>
   Type.String({ description, minLength: 1, maxLength: LONGEST_LINE, pattern: NOT_BLANK });
@@ -22,7 +28,7 @@ export const EmployeeInput = Type.Object({
     Type.String({
       description: "Where to write to",
       maxLength: LONGEST_EMAIL,
-      pattern: "^[^\\s@]+@[^\\s@]+$",
+      pattern: EMAIL,
     }),
   ),
 });
@@ -54,7 +60,7 @@ export const EmployeeParams = Type.Object({ id: Type.String({ pattern: UUID }) }
 
 /** Which part of the list: up to `limit` employees (1 to 100) behind the cursor `after` in whose fields `search` is. */
 export const EmployeeQuery = Type.Object({
-  after: Type.Optional(Type.String({ maxLength: 1000, pattern: "^[A-Za-z0-9_-]+$" })),
+  after: Type.Optional(Type.String({ maxLength: 1000, pattern: CURSOR })),
   limit: Type.Optional(Type.String({ pattern: UP_TO_HUNDRED })),
   search: Type.Optional(Type.String({ maxLength: LONGEST_LINE })),
 });
@@ -69,6 +75,15 @@ export interface EmployeeSelection {
   readonly search?: string;
   /** Whether a replica, which may be some seconds behind, will not do. Default false. */
   readonly newest?: boolean;
+}
+
+/** The selection of a list from a validated query string. */
+export function selectionOf({ limit, after, search }: EmployeeQuery): EmployeeSelection {
+  return {
+    limit: limit === undefined ? PAGE_SIZE : Number(limit),
+    ...(after !== undefined && { after }),
+    ...(search !== undefined && { search }),
+  };
 }
 
 /** Whether an employee is what somebody takes them for. */

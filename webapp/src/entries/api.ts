@@ -1,27 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import { NotFound, Problem } from "../errors.ts";
+import { Conditions, expectation, isKnown, tagged } from "../conditions.ts";
+import { FAILURES, NotFound } from "../errors.ts";
 import { wantsNewest } from "../freshness.ts";
-import { matches, tagOf } from "../tag.ts";
 import {
   Entry,
-  EntryConditions,
   EntryInput,
   EntryPage,
   EntryParams,
   EntryQuery,
   type EntryRepository,
-  type Expectation,
   listOptions,
 } from "./entry.ts";
-
-/** What each route may answer besides what it is there for. */
-const problem = {
-  description: "What is wrong",
-  content: { "application/problem+json": { schema: Problem } },
-};
-const failures = { "4xx": problem, "5xx": problem };
 
 /** Entries as JSON, to be registered under /api/entries. */
 export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> = async (app, { entries }) => {
@@ -31,7 +21,7 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
       schema: {
         summary: "Entries, the newest first",
         querystring: EntryQuery,
-        response: { 200: EntryPage, ...failures },
+        response: { 200: EntryPage, ...FAILURES },
       },
     },
     (request) => entries.list({ ...listOptions(request.query), newest: wantsNewest(request) }),
@@ -39,7 +29,7 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
 
   app.post(
     "/",
-    { schema: { summary: "A new entry", body: EntryInput, response: { 201: Entry, ...failures } } },
+    { schema: { summary: "A new entry", body: EntryInput, response: { 201: Entry, ...FAILURES } } },
     async ({ body }, reply) => {
       const entry = await entries.add(body);
       return tagged(reply, entry).code(201).header("location", `/api/entries/${entry.id}`).send(entry);
@@ -52,14 +42,12 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
       schema: {
         summary: "An entry",
         params: EntryParams,
-        response: { 200: Entry, 304: Type.Null({ description: "As If-None-Match says" }), ...failures },
+        response: { 200: Entry, 304: Type.Null({ description: "As If-None-Match says" }), ...FAILURES },
       },
     },
     async ({ params, headers }, reply) => {
       const entry = (await entries.get(Number(params.id))) ?? missing(params.id);
-      const known = headers["if-none-match"];
-      if (known !== undefined && matches(known, tagOf(entry)))
-        return tagged(reply, entry).code(304).send(null);
+      if (isKnown(headers["if-none-match"], entry)) return tagged(reply, entry).code(304).send(null);
       return tagged(reply, entry).send(entry);
     },
   );
@@ -70,9 +58,9 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
       schema: {
         summary: "Another text for an entry",
         params: EntryParams,
-        headers: EntryConditions,
+        headers: Conditions,
         body: EntryInput,
-        response: { 200: Entry, ...failures },
+        response: { 200: Entry, ...FAILURES },
       },
     },
     async ({ params, headers, body }, reply) => {
@@ -87,8 +75,8 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
       schema: {
         summary: "Takes an entry away",
         params: EntryParams,
-        headers: EntryConditions,
-        response: { 204: Type.Null({ description: "It is gone" }), ...failures },
+        headers: Conditions,
+        response: { 204: Type.Null({ description: "It is gone" }), ...FAILURES },
       },
     },
     async ({ params, headers }, reply) => {
@@ -98,14 +86,6 @@ export const entryApi: FastifyPluginAsyncTypebox<{ entries: EntryRepository }> =
     },
   );
 };
-
-function tagged(reply: FastifyReply, entry: Entry): FastifyReply {
-  return reply.header("etag", tagOf(entry));
-}
-
-function expectation(tags: string | undefined): Expectation | undefined {
-  return tags === undefined ? undefined : (entry) => matches(tags, tagOf(entry));
-}
 
 function missing(id: string): never {
   throw new NotFound(`There is no entry ${id}.`);

@@ -52,11 +52,6 @@ export type EntryQuery = Static<typeof EntryQuery>;
 /** Whether an entry is what somebody takes it for. */
 export type Expectation = (entry: Entry) => boolean;
 
-/** Headers by which a client says what it takes the entry for. */
-export const EntryConditions = Type.Object({
-  "if-match": Type.Optional(Type.String({ description: "Tags that an earlier answer had in ETag, or *" })),
-});
-
 /** Where entries are kept. Every method rejects with DatabaseUnavailable while the database does not answer. */
 export interface EntryRepository {
   /** @param options.newest whether a replica, which may be some seconds behind, will not do */

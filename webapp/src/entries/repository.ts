@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
+import { known, readList } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
-import { classify, DatabaseUnavailable } from "../database/unavailable.ts";
 import { Outdated } from "../errors.ts";
 import type { Entry, EntryRepository, Expectation } from "./entry.ts";
 
@@ -31,16 +31,8 @@ export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): E
   };
 
   return {
-    list: async ({ newest = false, ...options }) => {
-      if (replica !== undefined && !newest) {
-        try {
-          return await known(() => page(replica, options));
-        } catch (error) {
-          if (!(error instanceof DatabaseUnavailable)) throw error;
-        }
-      }
-      return known(() => page(db, options));
-    },
+    list: ({ newest = false, ...options }) =>
+      readList({ db, replica }, newest, (from) => page(from, options)),
 
     get: (id) =>
       known(async () => {
@@ -75,14 +67,6 @@ export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): E
         }),
       ),
   };
-}
-
-async function known<T>(query: () => Promise<T>): Promise<T> {
-  try {
-    return await query();
-  } catch (error) {
-    throw classify(error);
-  }
 }
 
 function toEntry({ id, text, created_at, updated_at }: Selectable<Tables["entries"]>): Entry {

@@ -1,9 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../../src/app.ts";
+import { memoryEmployees } from "../memory-employees.ts";
 import { type MemoryEntries, memoryEntries, unavailable } from "../memory-entries.ts";
 
 const ready = { stopping: () => false, probe: async () => {} };
-const appWith = (entries: MemoryEntries) => buildApp({ entries, ...ready });
+const appWith = (entries: MemoryEntries) => buildApp({ entries, employees: memoryEmployees(), ...ready });
 
 test("the list is newest first and pages by the id before", async () => {
   const app = appWith(memoryEntries("one", "two", "three"));

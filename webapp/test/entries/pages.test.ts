@@ -1,9 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../../src/app.ts";
+import { memoryEmployees } from "../memory-employees.ts";
 import { type MemoryEntries, memoryEntries, unavailable } from "../memory-entries.ts";
 
 const appWith = (entries: MemoryEntries) =>
-  buildApp({ entries, stopping: () => false, probe: async () => {} });
+  buildApp({ entries, employees: memoryEmployees(), stopping: () => false, probe: async () => {} });
 
 function form(url: string, fields: Record<string, string>) {
   const headers = { "content-type": "application/x-www-form-urlencoded" };

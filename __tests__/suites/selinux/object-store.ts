@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { buffer } from "node:stream/consumers";
+
+/** As much of S3 as a photo needs: objects by their paths, written, read and deleted. */
+export class ObjectStore {
+  readonly #objects = new Map<string, Buffer>();
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer(async ({ method, url = "" }, response) => {
+      const path = url.split("?")[0] ?? "";
+      if (method === "PUT") this.#objects.set(path, await buffer(response.req));
+      if (method === "DELETE") this.#objects.delete(path);
+      const object = this.#objects.get(path);
+      const status = method === "DELETE" ? 204 : object ? 200 : 404;
+      response.writeHead(status, { "content-type": object ? "image/webp" : "application/xml" });
+      response.end(method === "GET" ? object : undefined);
+    });
+  }
+
+  static async start(): Promise<ObjectStore> {
+    const store = new ObjectStore();
+    store.#server.listen(0, "127.0.0.1");
+    await once(store.#server, "listening");
+    return store;
+  }
+
+  get port(): number {
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
