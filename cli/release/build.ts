@@ -74,12 +74,13 @@ export interface Carried extends Runtime {
 
 /** Puts a release together from what it carries. */
 export async function assemble(root: string, carried: Carried, description: object): Promise<Buffer> {
-  const [server, secretReader, resizer, boot, views] = await Promise.all([
+  const [server, secretReader, resizer, boot, views, assets] = await Promise.all([
     bundleInParts(root, "webapp/src/server.ts"),
     bundle(root, "webapp/src/database/secret-reader.ts"),
     bundle(root, "webapp/src/photos/resizer.ts"),
     bundle(root, "cli/release/boot/main.ts"),
-    viewFiles(root),
+    appFiles(root, "views"),
+    appFiles(root, "assets"),
   ]);
   const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
   const files = [
@@ -91,12 +92,14 @@ export async function assemble(root: string, carried: Carried, description: obje
     text("rds-ca.pem", rdsAuthorities(root)),
     text("release.json", `${JSON.stringify(description, null, 2)}\n`),
     ...views,
+    ...assets,
   ];
   return Buffer.concat([carried.archivePart, carried.native, await archivePart(files, { last: true })]);
 }
 
-async function viewFiles(root: string): Promise<ArchiveFile[]> {
-  const paths = await filesBelow(root, "webapp/views");
+/** Files that the app reads while it runs, as they are. */
+async function appFiles(root: string, folder: "views" | "assets"): Promise<ArchiveFile[]> {
+  const paths = await filesBelow(root, `webapp/${folder}`);
   return Promise.all(
     paths.map(async (path) => ({
       path: path.slice("webapp/".length),

@@ -4,7 +4,7 @@ import { compressor, sha256 } from "./archive.ts";
 import { filesBelow, readIfThere } from "./files.ts";
 
 /** What a release contains or is made by: each file of these counts for its bytes. */
-const FOLDERS = ["webapp/src", "webapp/migrations", "webapp/views", "cli/release"];
+const FOLDERS = ["webapp/src", "webapp/migrations", "webapp/views", "webapp/assets", "cli/release"];
 
 /** The packages the bundle is made of, as they are installed, and the app's name and version. */
 const FILES = ["node_modules/.package-lock.json", "webapp/package.json", "webapp/openapi.json"];
