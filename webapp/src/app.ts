@@ -10,7 +10,9 @@ import { apiDocument } from "./api-document.ts";
 import { Assets } from "./assets.ts";
 import { employeeApi } from "./employees/api.ts";
 import type { EmployeeRepository } from "./employees/employee.ts";
+import { employeePages } from "./employees/pages.ts";
 import { photoApi } from "./employees/photo-api.ts";
+import { photoPages } from "./employees/photo-pages.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
@@ -127,13 +129,14 @@ export function buildApp({
     logRequests(scope);
     await scope.register(formBody);
     await scope.register(entryPages, { entries, views });
+    await scope.register(employeePages, { prefix: "/employees", employees, photos, views });
+    if (photos) await scope.register(photoPages, { prefix: "/employees", employees, photos, views });
     await scope.register(statusPage, { ...readiness, status, views });
   }
 
   function errorPage(reply: FastifyReply, { status, title, detail }: Problem): FastifyReply {
-    const { method, url } = reply.request;
     // What was sent by a form is not sent again by a link.
-    const again = [429, 503].includes(status) && method === "GET" ? url : undefined;
+    const again = [429, 503].includes(status) && reply.request.method === "GET";
     return views.send(reply, "message", { title, status, message: detail, again });
   }
 }

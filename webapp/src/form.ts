@@ -1,6 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import type { FastifySchemaValidationError } from "fastify/types/schema.js";
+import { Type } from "typebox";
 import { problemsOf } from "./validation-message.ts";
+
+/** What a question sends that is asked before something is done: the tag of what its user read, or nothing. */
+export const Confirmation = Type.Union([Type.Null(), Type.Object({ tag: Type.Optional(Type.String()) })]);
 
 /** The fields of a form, as they were sent. */
 export type Sent<Field extends string> = Readonly<Record<Field, string>>;

@@ -41,9 +41,6 @@ export type EntryPage = Static<typeof EntryPage>;
 /** What the form of an entry that is there sends: also the tag of what its user read. */
 export const EntryForm = Type.Object({ ...EntryInput.properties, tag: Type.Optional(Type.String()) });
 
-/** What the question before an entry is deleted sends: the tag of what its user read, or nothing. */
-export const EntryRemoval = Type.Union([Type.Null(), Type.Object({ tag: Type.Optional(Type.String()) })]);
-
 export const EntryParams = Type.Object({ id: Type.String({ pattern: WHOLE_NUMBER }) });
 export type EntryParams = Static<typeof EntryParams>;
 

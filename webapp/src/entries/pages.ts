@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply } from "fastify";
 import { NotFound, Outdated } from "../errors.ts";
-import { fieldProblems, fieldsOf, normalizeLineEnds } from "../form.ts";
+import { Confirmation, fieldProblems, fieldsOf, normalizeLineEnds } from "../form.ts";
 import { wantsNewest } from "../freshness.ts";
+import { linkTo } from "../link.ts";
 import { notify } from "../notice.ts";
 import { tagOf } from "../tag.ts";
 import type { Views } from "../views.ts";
@@ -12,7 +13,6 @@ import {
   EntryInput,
   EntryParams,
   EntryQuery,
-  EntryRemoval,
   type EntryRepository,
   LONGEST_SEARCH,
   LONGEST_TEXT,
@@ -77,7 +77,7 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
 
   app.post(
     "/entries/:id/delete",
-    { schema: { params: EntryParams, body: EntryRemoval } },
+    { schema: { params: EntryParams, body: Confirmation } },
     async ({ params, body }, reply) => {
       try {
         // Gone already is what was wanted: a form sent twice is no error.
@@ -120,7 +120,8 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
     const found = await entries.list({ ...selection, newest });
     const { search = "" } = selection;
     // No page is left of the newest: it is whole, and not what happens to be newer than some entry.
-    if (query.after !== undefined && found.previous === null) return reply.redirect(pageUrl({ search }), 303);
+    if (query.after !== undefined && found.previous === null)
+      return reply.redirect(linkTo("/", { search }), 303);
     return views.send(reply, "entries/list", {
       title: search ? `Entries with “${search}”` : "Entries",
       section: "entries",
@@ -129,7 +130,7 @@ export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { 
       search,
       longest: LONGEST_TEXT,
       longestSearch: LONGEST_SEARCH,
-      page: (place: Record<string, number>) => pageUrl({ search, ...place }),
+      page: (place: Record<string, number>) => linkTo("/", { search, ...place }),
       ...refused,
     });
   }
@@ -140,12 +141,6 @@ const textOf = (body: unknown) => fieldsOf(body, ["text"]);
 /** What a form takes the entry for, if it says so. */
 function expected(tag: string | undefined): (entry: Entry) => boolean {
   return (entry) => tag === undefined || tag === tagOf(entry);
-}
-
-function pageUrl(query: Readonly<Record<string, string | number>>): string {
-  const url = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== "") url.set(name, String(value));
-  return url.size > 0 ? `/?${url}` : "/";
 }
 
 function noEntry({ id }: EntryParams): NotFound {

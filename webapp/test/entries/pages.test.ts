@@ -1,17 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../../src/app.ts";
+import { form, tagIn } from "../forms.ts";
 import { memoryEmployees } from "../memory-employees.ts";
 import { type MemoryEntries, memoryEntries, unavailable } from "../memory-entries.ts";
 
 const appWith = (entries: MemoryEntries) =>
   buildApp({ entries, employees: memoryEmployees(), stopping: () => false, probe: async () => {} });
-
-function form(url: string, fields: Record<string, string>) {
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  return { method: "POST", url, headers, payload: new URLSearchParams(fields).toString() } as const;
-}
-
-const tagIn = (page: string) => /name="tag" value="([^"]*)"/.exec(page)?.[1]?.replaceAll("&quot;", '"') ?? "";
 
 test("the page lists entries with what can be done, and loads nothing from elsewhere", async () => {
   const response = await appWith(memoryEntries("first entry")).inject("/");
