@@ -31,7 +31,7 @@ const config: Config = {
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },
-    ...["environments", "image", "policy", "rollout", "selinux"].map((suite) => ({
+    ...["browser", "environments", "image", "policy", "rollout", "selinux"].map((suite) => ({
       ...common,
       displayName: suite,
       testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],

@@ -1,4 +1,5 @@
-const MEGABYTE = 1024 * 1024;
+const KILOBYTE = 1024;
+const MEGABYTE = 1024 * KILOBYTE;
 
 /** Shows the picture that was chosen before it is sent, and says at once if it is too large. */
 export function previewPhoto(field) {
@@ -15,7 +16,7 @@ export function previewPhoto(field) {
     const largest = Number(field.dataset.largest);
     const tooLarge = file && file.size > largest;
     field.setCustomValidity(tooLarge ? `A photo may have at most ${largest / MEGABYTE} MB.` : "");
-    said.textContent = file ? `${file.name}, ${(file.size / MEGABYTE).toFixed(1)} MB` : "";
+    said.textContent = file ? `${file.name}, ${inWords(file.size)}` : "";
     if (tooLarge) field.reportValidity();
   });
   preview.addEventListener("error", () => {
@@ -23,4 +24,9 @@ export function previewPhoto(field) {
     preview.hidden = true;
     said.textContent += ": this does not look like a picture";
   });
+}
+
+function inWords(bytes) {
+  if (bytes >= MEGABYTE) return `${(bytes / MEGABYTE).toFixed(1)} MB`;
+  return `${Math.ceil(bytes / KILOBYTE)} KB`;
 }

@@ -48,15 +48,16 @@ export const statusPage: FastifyPluginAsync<StatusOptions> = async (app, options
       id: place.id ?? UNKNOWN,
       zone: place.zone ?? UNKNOWN,
       answers: primary,
-      reads: whoReads(replica),
+      reads: whoReads(primary, replica),
       said: `${place.kind} ${place.id ?? UNKNOWN} answers; the database ${primary ? "answers" : "does not answer"}.`,
     });
   });
 };
 
-function whoReads(replica: boolean | undefined): string {
-  if (replica === undefined) return "the primary";
-  return replica ? "the replica" : "the primary: the replica does not answer";
+function whoReads(primary: boolean, replica: boolean | undefined): string {
+  if (replica) return "the replica";
+  if (!primary) return "nowhere";
+  return replica === undefined ? "the primary" : "the primary: the replica does not answer";
 }
 
 /** A time in its two largest units. */
