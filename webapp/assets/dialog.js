@@ -25,10 +25,7 @@ async function ask(link, enhance) {
     event.preventDefault();
     dialog.close();
   });
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    link.focus();
-  });
+  dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
   // What undoes nothing: who presses Enter without reading loses nothing.
