@@ -38,14 +38,17 @@ export const photoPages: FastifyPluginAsyncTypebox<PhotoPageOptions> = async (
       part?.file.resume();
       return photoPage(reply.code(400), params, "Choose a picture first");
     }
+    const upload = apart(part.file);
     try {
       const tag = part.fields.tag;
       const read = tag && "value" in tag && typeof tag.value === "string" ? tag.value : undefined;
-      if (!(await photos.set(params.id, apart(part.file), expected(read)))) noEmployee(params.id);
+      if (!(await photos.set(params.id, upload, expected(read)))) noEmployee(params.id);
     } catch (error) {
       if (error instanceof Outdated) return photoPage(reply.code(409), params, undefined, true);
       if (!(error instanceof TooLarge || error instanceof NotAPicture)) throw error;
       return photoPage(reply.code(error.statusCode), params, error.message);
+    } finally {
+      upload.destroy();
     }
     return notify(reply, "photo-saved").redirect(`/employees/${params.id}`, 303);
   });
@@ -81,7 +84,7 @@ export const photoPages: FastifyPluginAsyncTypebox<PhotoPageOptions> = async (
   }
 };
 
-/** A file that its reader may leave before its end: the form that it came in is read on all the same. */
+/** A file whose reader may stop before its end: once this is destroyed, the form that it came in is read on. */
 function apart(file: Readable): Readable {
   const copy = new PassThrough();
   copy.once("close", () => {

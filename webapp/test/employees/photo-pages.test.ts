@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../../src/app.ts";
 import { NotAPicture, PhotosUnavailable } from "../../src/errors.ts";
@@ -86,6 +88,24 @@ test("a file that is refused at its first bytes is answered, however much is sti
   };
   const { statusCode, body } = await app.inject(await fileForm(photoUrl, picture(tooLarge)));
   expect([statusCode, body.includes('<a href="#photo">This is no picture.</a>')]).toEqual([415, true]);
+});
+
+test("a file that nobody reads leaves the connection fit for the next request", async () => {
+  const { app, photos, photoUrl } = directory();
+  photos.set = async () => undefined;
+  const { port } = new URL(await app.listen({ port: 0, host: "127.0.0.1" }));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (path: string, method = "GET", headers = {}, body?: Buffer) => {
+    const asking = request({ agent, port, path, method, headers }).end(body);
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    await once(response.resume(), "end");
+    return response.statusCode;
+  };
+  const { headers, payload } = await fileForm(photoUrl, picture(tooLarge));
+  expect(await ask(photoUrl, "POST", headers, payload)).toBe(404);
+  expect(await ask("/healthz")).toBe(200);
+  agent.destroy();
+  await app.close();
 });
 
 test("a form without a file, or of another kind, is refused like one without a choice", async () => {
