@@ -36,7 +36,7 @@ const config: Config = {
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },
-    ...["environments", "image", "policy", "rollout", "selinux", "soak"].map((suite) => ({
+    ...["browser", "environments", "image", "policy", "rollout", "selinux", "soak"].map((suite) => ({
       ...common,
       displayName: suite,
       testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],

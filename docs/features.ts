@@ -53,6 +53,7 @@ const files = {
   directory: `${suites}/database/directory.test.ts`,
   photos: `${suites}/database/photos.test.ts`,
   uploads: `${suites}/database/uploads.test.ts`,
+  browser: `${suites}/browser/flows.test.ts`,
   twinDatabase: `${suites}/database/twin-database.test.ts`,
   release: `${suites}/release/release.test.ts`,
   source: "__tests__/cli/release/source.test.ts",
@@ -250,6 +251,7 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
   [
     "text entries: create, read, update, delete",
     by("app", "an entry is written, read, changed, shown and deleted"),
+    by("browser", "an entry is written, found, changed and deleted"),
   ],
   ["the app shows what is in the database", by("whole", "keeps an entry as a row in MariaDB")],
   [
@@ -262,6 +264,8 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     ),
     by("uploads", "the app is killed between the two sizes: the next one that starts sweeps"),
     by("uploads", "hostile pictures are each refused in words, leave nothing, and the app goes on"),
+    by("browser", "an employee is added after what was wrong is mended, changed and deleted"),
+    by("browser", "a photo is refused with its reason, set, seen and taken away"),
   ],
   [
     "no secret in the environment",

@@ -11,6 +11,7 @@ import {
   type Tool,
   TWIN_TOOLS,
 } from "../../cli/tools.ts";
+import { CHROMIUM } from "../suites/browser/chromium.ts";
 import { type Counts, type Place, succeeds } from "./command.ts";
 import { jest } from "./jest.ts";
 import { pytest } from "./pytest.ts";
@@ -89,6 +90,12 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     about: "the twin's patches of moto, each against plain moto too: under a minute, it starts both servers",
     tools: [PYTHON],
     run: (place, settings) => pytest(settings, place),
+  },
+  browser: {
+    about:
+      "the app's pages in Chromium, with and without JavaScript: two minutes, it takes screenshots of each",
+    tools: [CHROMIUM],
+    run: (place) => jest("browser", place),
   },
   release: {
     about: "the app from its release, on the Node that it carries: half a minute, it fetches that Node once",

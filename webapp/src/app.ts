@@ -1,3 +1,4 @@
+import formBody from "@fastify/formbody";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -6,9 +7,12 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { apiDocument } from "./api-document.ts";
+import { Assets } from "./assets.ts";
 import { employeeApi } from "./employees/api.ts";
 import type { EmployeeRepository } from "./employees/employee.ts";
+import { employeePages } from "./employees/pages.ts";
 import { photoApi } from "./employees/photo-api.ts";
+import { photoPages } from "./employees/photo-pages.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
@@ -20,6 +24,7 @@ import { limitRequests } from "./overload.ts";
 import type { Photos } from "./photos/photos.ts";
 import { servePhotos } from "./photos/serve.ts";
 import { protect } from "./safety.ts";
+import { type StatusSource, statusPage } from "./status/pages.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
 
@@ -39,9 +44,17 @@ export interface Dependencies extends Readiness {
   readonly logger?: FastifyServerOptions["logger"];
   /** Whether lists may be some seconds old, so that who has just written must be known again. Default false. */
   readonly hasReplica?: boolean;
+  /** What the status page tells of. Default: nothing is known. */
+  readonly status?: StatusSource;
   /** Sees the app before its routes: what writes the API's description watches them so. */
   readonly watch?: (app: FastifyInstance) => void;
 }
+
+const NOTHING_KNOWN: StatusSource = {
+  release: {},
+  place: async () => ({ kind: "Instance" }),
+  uptime: () => 0,
+};
 
 /** Builds the web app. It opens nothing and reads no environment: `inject` tests it, server.ts runs it. */
 export function buildApp({
@@ -51,6 +64,7 @@ export function buildApp({
   logger = false,
   watch,
   hasReplica,
+  status = NOTHING_KNOWN,
   ...readiness
 }: Dependencies): FastifyInstance {
   const app = Fastify({
@@ -62,10 +76,11 @@ export function buildApp({
     requestTimeout: REQUEST_TIMEOUT,
     http: { headersTimeout: HEADERS_TIMEOUT },
     return503OnClosing: false,
-    ajv: { customOptions: { coerceTypes: false } },
+    ajv: { customOptions: { coerceTypes: false, allErrors: true } },
     schemaErrorFormatter: (errors, part) => new Error(validationMessage(errors, part)),
   });
-  const views = new Views();
+  const assets = new Assets();
+  const views = new Views(assets);
   watch?.(app);
 
   protect(app);
@@ -75,6 +90,7 @@ export function buildApp({
   });
 
   app.register(health, readiness);
+  assets.serve(app);
 
   app.register(async (served) => {
     limitRequests(served, MOST_REQUESTS);
@@ -83,9 +99,10 @@ export function buildApp({
     served.register(pages);
   });
 
-  app.setNotFoundHandler((_request, reply) =>
-    views.send(reply.code(404), "message", { title: "Not Found", message: "There is no such page." }),
-  );
+  answerErrors(app, errorPage);
+  app.setNotFoundHandler(() => {
+    throw new NotFound("There is no such page.");
+  });
   return app;
 
   async function api(scope: FastifyInstance): Promise<void> {
@@ -110,10 +127,17 @@ export function buildApp({
 
   async function pages(scope: FastifyInstance): Promise<void> {
     logRequests(scope);
-    answerErrors(scope, (reply, { title, detail }) =>
-      views.send(reply, "message", { title, message: detail }),
-    );
+    await scope.register(formBody);
     await scope.register(entryPages, { entries, views });
+    await scope.register(employeePages, { prefix: "/employees", employees, photos, views });
+    if (photos) await scope.register(photoPages, { prefix: "/employees", employees, photos, views });
+    await scope.register(statusPage, { ...readiness, status, views });
+  }
+
+  function errorPage(reply: FastifyReply, { status, title, detail }: Problem): FastifyReply {
+    // What was sent by a form is not sent again by a link.
+    const again = [429, 503].includes(status) && reply.request.method === "GET";
+    return views.send(reply, "message", { title, status, message: detail, again });
   }
 }
 

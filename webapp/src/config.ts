@@ -14,6 +14,15 @@ export interface Config {
   readonly photosBucket?: string;
   /** DynamoDB table of the employees. Undefined: they are in the database. */
   readonly directoryTable?: string;
+  readonly metadata: MetadataAddress;
+}
+
+/** Who tells the app where it runs, if it is not EC2's own instance metadata service. */
+export interface MetadataAddress {
+  /** Another instance metadata service. */
+  readonly instanceMetadata?: string;
+  /** What ECS tells a task of itself. */
+  readonly taskMetadata?: string;
 }
 
 /** Where the database is and whom to trust there. */
@@ -66,6 +75,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     region: text("AWS_REGION"),
     ...(variables.PHOTOS_BUCKET && { photosBucket: variables.PHOTOS_BUCKET }),
     ...(variables.DIRECTORY_TABLE && { directoryTable: variables.DIRECTORY_TABLE }),
+    metadata: {
+      ...(variables.AWS_EC2_METADATA_SERVICE_ENDPOINT && {
+        instanceMetadata: variables.AWS_EC2_METADATA_SERVICE_ENDPOINT.replace(/\/$/, ""),
+      }),
+      ...(variables.ECS_CONTAINER_METADATA_URI_V4 && {
+        taskMetadata: variables.ECS_CONTAINER_METADATA_URI_V4,
+      }),
+    },
   };
   if (problems.length > 0) throw new ConfigurationError(`environment: ${problems.join("; ")}`);
   return config;

@@ -16,7 +16,7 @@ export interface Readiness {
 /** Liveness, which asks nobody, and readiness, which asks the database. */
 export const health: FastifyPluginAsync<Readiness> = async (
   app,
-  { stopping, probe, probeTimeout = 2000, commit },
+  { stopping, probe, probeTimeout, commit },
 ) => {
   app.get("/healthz", async () => ({ status: "ok", commit }));
 
@@ -27,7 +27,8 @@ export const health: FastifyPluginAsync<Readiness> = async (
   });
 };
 
-async function answers(probe: () => Promise<void>, timeout: number): Promise<boolean> {
+/** Whether a probe resolves within a time in milliseconds. */
+export async function answers(probe: () => Promise<void>, timeout = 2000): Promise<boolean> {
   const timer = new AbortController();
   const late = sleep(timeout, false, { signal: timer.signal }).catch(() => false);
   try {

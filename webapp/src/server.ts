@@ -12,8 +12,9 @@ import { openDirectory } from "./directory.ts";
 import { entryRepository } from "./entries/repository.ts";
 import { LOGGER } from "./log.ts";
 import { sweepRegularly } from "./photos/sweep.ts";
-import { releasedCommit } from "./release.ts";
+import { readRelease } from "./release.ts";
 import { untilDone } from "./retry.ts";
+import { placeFinder } from "./status/place.ts";
 
 /** Time for requests in progress after SIGTERM, in milliseconds; with the database's farewell it stays under 25 s. */
 const GRACE = 20_000;
@@ -34,6 +35,8 @@ async function serve(config: Config): Promise<void> {
   const { store, pictures } = await openDirectory(config, { db, replica }, (error) =>
     app.log.warn({ err: error }, "a photo is left to the sweep"),
   );
+  const release = readRelease();
+
   const app = buildApp({
     entries: entryRepository(db, replica),
     employees: store,
@@ -44,7 +47,13 @@ async function serve(config: Config): Promise<void> {
       if (!migrated) throw new Error("the schema is not there yet");
       await sql`select 1`.execute(db);
     },
-    commit: releasedCommit(),
+    commit: release.commit,
+    status: {
+      release,
+      place: placeFinder(config.metadata),
+      uptime: () => process.uptime(),
+      probeReplica: replica && (async () => void (await sql`select 1`.execute(replica))),
+    },
     logger: LOGGER,
   });
 

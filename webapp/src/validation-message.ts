@@ -13,7 +13,20 @@ const PATTERNS: Readonly<Record<string, string>> = {
 
 /** What is wrong with a request, in one sentence for the person who sent it. */
 export function validationMessage(errors: readonly FastifySchemaValidationError[], part: string): string {
-  return errors.map((error) => `${fieldOf(error, part)} ${reasonOf(error)}`).join("; ");
+  return [...problemsOf(errors, part)].map(([field, reason]) => `${field} ${reason}`).join("; ");
+}
+
+/** What is wrong with each field: the first reason alone, since what is empty is also blank. */
+export function problemsOf(
+  errors: readonly FastifySchemaValidationError[],
+  part: string,
+): ReadonlyMap<string, string> {
+  const problems = new Map<string, string>();
+  for (const error of errors) {
+    const field = fieldOf(error, part);
+    if (!problems.has(field)) problems.set(field, reasonOf(error));
+  }
+  return problems;
 }
 
 function fieldOf({ keyword, instancePath, params }: FastifySchemaValidationError, part: string): string {

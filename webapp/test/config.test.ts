@@ -27,6 +27,19 @@ test("a replica is there if it is named", () => {
   expect(withReplica.database.replicaHost).toBe("replica.example");
 });
 
+test("who tells the app where it runs may be named, as EC2 and ECS name it", () => {
+  expect(readConfig(complete).metadata).toEqual({});
+  const named = readConfig({
+    ...complete,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:8008/",
+    ECS_CONTAINER_METADATA_URI_V4: "http://127.0.0.1:8009/v4",
+  });
+  expect(named.metadata).toEqual({
+    instanceMetadata: "http://127.0.0.1:8008",
+    taskMetadata: "http://127.0.0.1:8009/v4",
+  });
+});
+
 test("every problem is named at once, in one line", () => {
   const read = () => readConfig({ ...complete, DB_NAME: "", DB_SECRET_ARN: undefined, PORT: "http" });
   expect(read).toThrow(ConfigurationError);

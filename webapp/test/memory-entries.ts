@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from "../src/database/unavailable.ts";
-import type { Entry, EntryRepository } from "../src/entries/entry.ts";
+import { type Entry, type EntryRepository, pageOf } from "../src/entries/entry.ts";
 import { Outdated } from "../src/errors.ts";
 
 /** Entries in memory, for tests. `failure` makes every method reject with it. */
@@ -21,11 +21,16 @@ export function memoryEntries(...texts: string[]): MemoryEntries {
   const memory: MemoryEntries = {
     all,
     failure: undefined,
-    list: ({ limit, before }) =>
+    list: (selection) =>
       answer(() => {
-        const older = all.filter(({ id }) => before === undefined || id < before).reverse();
-        const entries = older.slice(0, limit);
-        return { entries, next: older.length > limit ? (entries.at(-1)?.id ?? null) : null };
+        const { limit, before, after, search = "" } = selection;
+        const upwards = before === undefined && after !== undefined;
+        const isWanted = ({ id, text }: Entry) =>
+          (before === undefined || id < before) &&
+          (!upwards || id > (after ?? 0)) &&
+          text.toLowerCase().includes(search.toLowerCase());
+        const found = all.filter(isWanted);
+        return pageOf((upwards ? found : found.reverse()).slice(0, limit + 1), selection);
       }),
     get: (id) => answer(() => all.find((entry) => entry.id === id)),
     add: ({ text }) =>

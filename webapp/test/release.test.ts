@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { releasedCommit } from "../src/release.ts";
+import { readRelease } from "../src/release.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "release-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,12 +13,13 @@ function description(text: string): string {
   return file;
 }
 
-test("the commit is the one that the release's description names", () => {
-  expect(releasedCommit(description('{"name": "webapp", "commit": "4783ee1"}'))).toBe("4783ee1");
+test("commit and version are those that the release's description names", () => {
+  const file = description('{"name": "webapp", "commit": "4783ee1", "version": "0.1.0"}');
+  expect(readRelease(file)).toEqual({ commit: "4783ee1", version: "0.1.0" });
 });
 
-test("without a description, or with one that cannot be read, there is no commit", () => {
-  expect(releasedCommit(join(folder, "nowhere.json"))).toBeUndefined();
-  expect(releasedCommit(description("half a fi"))).toBeUndefined();
-  expect(releasedCommit(description('{"commit": 7}'))).toBeUndefined();
+test("without a description, or with one that cannot be read, nothing is known", () => {
+  expect(readRelease(join(folder, "nowhere.json"))).toEqual({});
+  expect(readRelease(description("half a fi"))).toEqual({});
+  expect(readRelease(description('{"commit": 7}'))).toEqual({});
 });

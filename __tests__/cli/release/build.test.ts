@@ -50,7 +50,7 @@ test("two checkouts in different places give the same bytes, without their paths
   expect(archives[0]?.equals(archives[1] as Buffer)).toBe(true);
 
   const content = gunzipSync(archives[0] as Buffer).toString("latin1");
-  expect(content).toContain("rds-ca.pem");
+  for (const file of ["rds-ca.pem", "views/layout.eta", "assets/app.css"]) expect(content).toContain(file);
   for (const own of [...places, root, tmpdir(), homedir()]) expect(content).not.toContain(`${own}/`);
   expect(content).not.toMatch(/AKIA[A-Z0-9]{16}|BEGIN [A-Z ]*PRIVATE KEY-----\n/);
 }, 60_000);
@@ -79,6 +79,7 @@ test("whatever changes a release changes its key, and nothing else does", async 
   for (const path of [
     "webapp/src/a.ts",
     "webapp/views/a.eta",
+    "webapp/assets/a.css",
     "webapp/migrations/a.ts",
     "cli/release/a.ts",
   ]) {
@@ -87,5 +88,5 @@ test("whatever changes a release changes its key, and nothing else does", async 
   }
   writeFileSync(join(checkout, "webapp/package.json"), "{}");
   seen.add(await key());
-  expect(seen.size).toBe(6);
+  expect(seen.size).toBe(7);
 });

@@ -106,6 +106,11 @@ test("an instance boots: user data becomes the environment, and the app answers"
     await until("the app is alive", async () => (await status("/healthz")) === 200);
     process.stderr.write(`start to first 200: ${Math.round(performance.now() - started)} ms\n`);
     expect([await status("/readyz"), await status("/"), await status("/nowhere")]).toEqual([503, 503, 404]);
+    const page = await (await fetch(`http://127.0.0.1:${port}/status`)).text();
+    expect(page).toContain(`<code>${release.commit}</code>`);
+    for (const [, asset = ""] of page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+      expect([asset, await status(asset)]).toEqual([asset, 200]);
+    }
   } finally {
     app.kill("SIGTERM");
   }

@@ -57,6 +57,7 @@ export const EmployeePage = Type.Object({
 export type EmployeePage = Static<typeof EmployeePage>;
 
 export const EmployeeParams = Type.Object({ id: Type.String({ pattern: UUID }) });
+export type EmployeeParams = Static<typeof EmployeeParams>;
 
 /** Which part of the list: up to `limit` employees (1 to 100) behind the cursor `after` in whose fields `search` is. */
 export const EmployeeQuery = Type.Object({

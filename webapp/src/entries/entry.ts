@@ -30,10 +30,11 @@ export const Entry = Type.Object({
 });
 export type Entry = Static<typeof Entry>;
 
-/** Newest first. `next` is the `before` of the following page, null on the last one. */
+/** Newest first. `next` is the `before` of the page of older ones, `previous` the `after` of newer ones; null: none. */
 export const EntryPage = Type.Object({
   entries: Type.Array(Entry),
   next: Type.Union([Type.Integer(), Type.Null()]),
+  previous: Type.Union([Type.Integer(), Type.Null()]),
 });
 export type EntryPage = Static<typeof EntryPage>;
 
@@ -41,10 +42,19 @@ export type EntryPage = Static<typeof EntryPage>;
 export const EntryForm = Type.Object({ ...EntryInput.properties, tag: Type.Optional(Type.String()) });
 
 export const EntryParams = Type.Object({ id: Type.String({ pattern: WHOLE_NUMBER }) });
+export type EntryParams = Static<typeof EntryParams>;
 
-/** Which part of the list: up to `limit` entries (1 to 100) older than the entry `before`. */
+/** Longest text to search for, in characters. */
+export const LONGEST_SEARCH = 100;
+
+/**
+ * Which part of the list: up to `limit` entries (1 to 100) next to the entry `before` (older ones) or `after` (newer
+ * ones) in whose text `search` is.
+ */
 export const EntryQuery = Type.Object({
   before: Type.Optional(Type.String({ pattern: WHOLE_NUMBER })),
+  after: Type.Optional(Type.String({ pattern: WHOLE_NUMBER })),
+  search: Type.Optional(Type.String({ maxLength: LONGEST_SEARCH })),
   limit: Type.Optional(Type.String({ pattern: UP_TO_HUNDRED })),
 });
 export type EntryQuery = Static<typeof EntryQuery>;
@@ -52,14 +62,22 @@ export type EntryQuery = Static<typeof EntryQuery>;
 /** Whether an entry is what somebody takes it for. */
 export type Expectation = (entry: Entry) => boolean;
 
+/** Which entries a list is of. With neither `before` nor `after` the newest. */
+export interface EntrySelection {
+  readonly limit: number;
+  /** The nearest ones that are older than this entry. */
+  readonly before?: number;
+  /** The nearest ones that are newer than this entry. Without effect beside `before`. */
+  readonly after?: number;
+  /** Part of their text, in any case. */
+  readonly search?: string;
+  /** Whether a replica, which may be some seconds behind, will not do. Default false. */
+  readonly newest?: boolean;
+}
+
 /** Where entries are kept. Every method rejects with DatabaseUnavailable while the database does not answer. */
 export interface EntryRepository {
-  /** @param options.newest whether a replica, which may be some seconds behind, will not do */
-  list(options: {
-    readonly limit: number;
-    readonly before?: number;
-    readonly newest?: boolean;
-  }): Promise<EntryPage>;
+  list(selection: EntrySelection): Promise<EntryPage>;
   get(id: number): Promise<Entry | undefined>;
   add(input: EntryInput): Promise<Entry>;
   /**
@@ -71,8 +89,26 @@ export interface EntryRepository {
   remove(id: number, isExpected?: Expectation): Promise<boolean>;
 }
 
-/** The options of a list from a validated query string. */
-export function listOptions(query: EntryQuery): { limit: number; before?: number } {
-  const limit = query.limit === undefined ? PAGE_SIZE : Number(query.limit);
-  return query.before === undefined ? { limit } : { limit, before: Number(query.before) };
+/** The selection of a list from a validated query string. A search for nothing is none. */
+export function listOptions({ limit, before, after, search }: EntryQuery): EntrySelection {
+  return {
+    limit: limit === undefined ? PAGE_SIZE : Number(limit),
+    ...(before !== undefined && { before: Number(before) }),
+    ...(after !== undefined && { after: Number(after) }),
+    ...(search?.trim() && { search: search.trim() }),
+  };
+}
+
+/** A page of entries from up to one more than its limit, in the order in which they were looked for. */
+export function pageOf(found: readonly Entry[], { limit, before, after }: EntrySelection): EntryPage {
+  const more = found.length > limit;
+  const upwards = before === undefined && after !== undefined;
+  const near = found.slice(0, limit);
+  const entries = upwards ? near.reverse() : near;
+  const first = entries.at(0)?.id ?? null;
+  const last = entries.at(-1)?.id ?? null;
+  // Where one came from there was something: the entry that the page begins behind.
+  return upwards
+    ? { entries, next: last, previous: more ? first : null }
+    : { entries, next: more ? last : null, previous: before === undefined ? null : first };
 }

@@ -1,23 +1,28 @@
 import type { Kysely, Selectable } from "kysely";
+import { contains } from "../database/contains.ts";
 import { known, readList } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
 import { Outdated } from "../errors.ts";
-import type { Entry, EntryRepository, Expectation } from "./entry.ts";
+import { type Entry, type EntryRepository, type EntrySelection, type Expectation, pageOf } from "./entry.ts";
 
 /**
  * Entries in the database.
  * @param replica where lists are read; while it does not answer, or without one, they come from the primary
  */
 export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): EntryRepository {
-  const page = async (from: Kysely<Tables>, { limit, before }: { limit: number; before?: number }) => {
-    const newest = from
+  const page = async (from: Kysely<Tables>, selection: EntrySelection) => {
+    const { limit, before, after, search } = selection;
+    const upwards = before === undefined && after !== undefined;
+    const rows = await from
       .selectFrom("entries")
       .selectAll()
-      .orderBy("id", "desc")
-      .limit(limit + 1);
-    const rows = await (before === undefined ? newest : newest.where("id", "<", before)).execute();
-    const entries = rows.slice(0, limit).map(toEntry);
-    return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+      .$if(before !== undefined, (query) => query.where("id", "<", before as number))
+      .$if(upwards, (query) => query.where("id", ">", after as number))
+      .$if(search !== undefined, (query) => query.where(contains("text", search as string)))
+      .orderBy("id", upwards ? "asc" : "desc")
+      .limit(limit + 1)
+      .execute();
+    return pageOf(rows.map(toEntry), selection);
   };
 
   const find = (from: Kysely<Tables>, id: number) =>

@@ -16,6 +16,16 @@ test("the list is newest first and pages by the id before", async () => {
   expect(second.json()).toMatchObject({ entries: [{ id: 1, text: "one" }], next: null });
 });
 
+test("the list pages back by the id after, and keeps to what is searched", async () => {
+  const app = appWith(memoryEntries("one", "two", "three", "twofold"));
+  const older = await app.inject("/api/entries?limit=2&before=3");
+  expect(older.json()).toMatchObject({ entries: [{ id: 2 }, { id: 1 }], next: null, previous: 2 });
+  const newer = await app.inject("/api/entries?limit=1&after=2");
+  expect(newer.json()).toMatchObject({ entries: [{ id: 3 }], next: 3, previous: 3 });
+  const found = await app.inject("/api/entries?search=TWO");
+  expect(found.json()).toMatchObject({ entries: [{ id: 4 }, { id: 2 }], next: null, previous: null });
+});
+
 test("an entry is added, read, changed and deleted", async () => {
   const app = appWith(memoryEntries());
   const added = await app.inject({ method: "POST", url: "/api/entries", payload: { text: "Grüße 🌊" } });
@@ -76,6 +86,11 @@ test.each([
   ["/api/entries/0", "id must be a whole number above 0"],
   ["/api/entries?limit=101", "limit must be a whole number from 1 to 100"],
   ["/api/entries?before=-1", "before must be a whole number above 0"],
+  [`/api/entries?search=${"x".repeat(101)}`, "search must have at most 100 characters"],
+  [
+    "/api/entries?before=0&limit=0",
+    "before must be a whole number above 0; limit must be a whole number from 1 to 100",
+  ],
 ])("%s is refused in plain words", async (url, message) => {
   const response = await appWith(memoryEntries()).inject(url);
   expect([response.statusCode, response.json().detail]).toEqual([400, message]);
