@@ -6,23 +6,25 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { apiDocument } from "./api-document.ts";
+import { answerUnreadable } from "./client-error.ts";
+import { foldDoubleSubmits } from "./double-submit.ts";
 import { entryApi } from "./entries/api.ts";
 import type { EntryRepository } from "./entries/entry.ts";
 import { entryPages } from "./entries/pages.ts";
 import { NotFound, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
 import { rememberWriters } from "./freshness.ts";
 import { health, type Readiness } from "./health.ts";
-import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
+import { MOST_CONNECTIONS, MOST_REQUESTS, SERVER_LIMITS } from "./limits.ts";
+import { trustLoadBalancer } from "./load-balancer.ts";
+import { refuseOtherMethods } from "./methods.ts";
+import type { Answered } from "./metrics.ts";
 import { limitRequests } from "./overload.ts";
+import { limitClients } from "./rate-limit.ts";
+import { requestId } from "./request-id.ts";
 import { protect } from "./safety.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
-
-/** Requests in progress at most; the next one is turned away. As many as may wait for a connection to the database. */
-const MOST_REQUESTS = 500;
-
-/** Longest time in milliseconds that a client may take to send a request. */
-const REQUEST_TIMEOUT = 30_000;
+import { acceptWellFormedOnly } from "./well-formed.ts";
 
 /** What the app works with. */
 export interface Dependencies extends Readiness {
@@ -31,6 +33,10 @@ export interface Dependencies extends Readiness {
   readonly logger?: FastifyServerOptions["logger"];
   /** Whether lists may be some seconds old, so that who has just written must be known again. Default false. */
   readonly hasReplica?: boolean;
+  /** Requests that one client may make in ten seconds. Default 0: no limit. */
+  readonly rateLimit?: number;
+  /** Told of each request when it was answered. */
+  readonly count?: (answered: Answered) => void;
   /** Sees the app before its routes: what writes the API's description watches them so. */
   readonly watch?: (app: FastifyInstance) => void;
 }
@@ -41,33 +47,52 @@ export function buildApp({
   logger = false,
   watch,
   hasReplica,
+  rateLimit = 0,
+  count,
   ...readiness
 }: Dependencies): FastifyInstance {
   const app = Fastify({
     logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     trustProxy: trustLoadBalancer,
-    bodyLimit: 64 * 1024,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    http: { headersTimeout: HEADERS_TIMEOUT },
+    ...SERVER_LIMITS,
+    genReqId: requestId,
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) => void answer(request, reply, problemOf(error)),
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false } },
     schemaErrorFormatter: (errors, part) => new Error(validationMessage(errors, part)),
   });
+  app.server.maxConnections = MOST_CONNECTIONS;
   const views = new Views();
+  const page = (reply: FastifyReply, { title, detail }: Problem) =>
+    views.send(reply, "message", { title, message: detail });
   watch?.(app);
 
   protect(app);
+  acceptWellFormedOnly(app);
+  answerErrors(app, page);
   if (hasReplica) rememberWriters(app);
   app.addHook("onSend", async (_request, reply) => {
     if (readiness.stopping()) reply.header("connection", "close");
   });
 
+  if (count) {
+    app.addHook("onResponse", async ({ method, routeOptions }, reply) =>
+      count({
+        method,
+        route: routeOptions.url,
+        status: reply.statusCode,
+        milliseconds: reply.elapsedTime,
+      }),
+    );
+  }
+
   app.register(health, readiness);
 
   app.register(async (served) => {
     limitRequests(served, MOST_REQUESTS);
+    await limitClients(served, rateLimit);
     served.register(api, { prefix: "/api" });
     served.register(pages);
   });
@@ -77,8 +102,14 @@ export function buildApp({
   );
   return app;
 
+  function answer({ url }: { readonly url: string }, reply: FastifyReply, problem: Problem): FastifyReply {
+    reply.code(problem.status);
+    return url.startsWith("/api/") ? reply.type(PROBLEM_TYPE).send(problem) : page(reply, problem);
+  }
+
   async function api(scope: FastifyInstance): Promise<void> {
     logRequests(scope);
+    const routesAreThere = refuseOtherMethods(scope);
     answerErrors(scope, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
     scope.setNotFoundHandler(({ method, url }) => {
       throw new NotFound(`There is no ${method} ${url}.`);
@@ -87,14 +118,15 @@ export function buildApp({
       reply.type("application/json; charset=utf-8").send(apiDocument()),
     );
     await scope.register(entryApi, { prefix: "/entries", entries });
+    routesAreThere();
   }
 
   async function pages(scope: FastifyInstance): Promise<void> {
     logRequests(scope);
-    answerErrors(scope, (reply, { title, detail }) =>
-      views.send(reply, "message", { title, message: detail }),
-    );
+    foldDoubleSubmits(scope);
+    const routesAreThere = refuseOtherMethods(scope);
     await scope.register(entryPages, { entries, views });
+    routesAreThere();
   }
 }
 

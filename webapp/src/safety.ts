@@ -13,6 +13,7 @@ const STRICT_TRANSPORT = "max-age=31536000";
 export function protect(app: FastifyInstance): void {
   app.addHook("onRequest", async (request) => refuseStrangers(request));
   app.addHook("onSend", async (request, reply) => {
+    reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
     reply.header("x-frame-options", "DENY");
     reply.header("referrer-policy", "same-origin");

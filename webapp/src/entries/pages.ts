@@ -1,4 +1,3 @@
-import formBody from "@fastify/formbody";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NotFound, Outdated } from "../errors.ts";
@@ -24,8 +23,6 @@ export interface PageOptions {
 
 /** Entries as pages and forms that work without JavaScript. Every form leads back to the list. */
 export const entryPages: FastifyPluginAsyncTypebox<PageOptions> = async (app, { entries, views }) => {
-  await app.register(formBody);
-
   app.get("/", { schema: { querystring: EntryQuery } }, (request, reply) =>
     listPage(reply, request.query, wantsNewest(request)),
   );
