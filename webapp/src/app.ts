@@ -2,6 +2,7 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
   LogController,
 } from "fastify";
@@ -21,7 +22,8 @@ import type { Answered } from "./metrics.ts";
 import { limitRequests } from "./overload.ts";
 import { limitClients } from "./rate-limit.ts";
 import { requestId } from "./request-id.ts";
-import { protect } from "./safety.ts";
+import { protect, tellBrowsers } from "./safety.ts";
+import { limitSlowBodies } from "./slow-body.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
 import { acceptWellFormedOnly } from "./well-formed.ts";
@@ -70,6 +72,7 @@ export function buildApp({
   watch?.(app);
 
   protect(app);
+  limitSlowBodies(app);
   acceptWellFormedOnly(app);
   answerErrors(app, page);
   if (hasReplica) rememberWriters(app);
@@ -102,9 +105,11 @@ export function buildApp({
   );
   return app;
 
-  function answer({ url }: { readonly url: string }, reply: FastifyReply, problem: Problem): FastifyReply {
+  /** For errors before any route, and so before any hook. */
+  function answer(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+    tellBrowsers(request, reply);
     reply.code(problem.status);
-    return url.startsWith("/api/") ? reply.type(PROBLEM_TYPE).send(problem) : page(reply, problem);
+    return request.url.startsWith("/api/") ? reply.type(PROBLEM_TYPE).send(problem) : page(reply, problem);
   }
 
   async function api(scope: FastifyInstance): Promise<void> {

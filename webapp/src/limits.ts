@@ -10,12 +10,15 @@ export const MOST_REQUESTS = 500;
 export const MOST_CONNECTIONS = 2 * MOST_REQUESTS;
 
 /**
- * Longest time in milliseconds that a client may take to send a request, headers and body. It is what ends a client that
- * sends a byte now and then: the load balancer waits for whole headers, but passes a body on as it comes.
+ * Longest time in milliseconds that a client may take to send a body. It is what ends a client that sends a byte now and
+ * then: the load balancer waits for whole headers, but passes a body on as it comes.
  */
-const REQUEST_TIMEOUT = 30_000;
+export const BODY_TIMEOUT = 30_000;
 
-/** How often, in milliseconds, connections are looked through for such clients: how late the limit may come. */
+/** Bodies that one client may be sending at the same time; one more is 429. */
+export const MOST_BODIES = 100;
+
+/** How often, in milliseconds, connections are looked through for late headers: how late that limit may come. */
 const CHECKING_INTERVAL = 5000;
 
 /** Most bytes of a request's first line and headers; more is 431. Half of Node's default: the app sets one small cookie. */
@@ -39,7 +42,8 @@ export const SERVER_LIMITS = {
   bodyLimit: BODY_SIZE,
   routerOptions: { maxParamLength: PARAM_LENGTH },
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-  requestTimeout: REQUEST_TIMEOUT,
+  // Less than the headers timeout, and Node takes each for the other.
+  requestTimeout: HEADERS_TIMEOUT,
   http: {
     headersTimeout: HEADERS_TIMEOUT,
     connectionsCheckingInterval: CHECKING_INTERVAL,

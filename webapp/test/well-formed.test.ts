@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { buildApp } from "../src/app.ts";
 import { memoryEntries } from "./memory-entries.ts";
 
@@ -15,8 +15,6 @@ test.each([
   ["a NUL", JSON_TYPE, String.raw`{"text":"a\u0000b"}`, 400],
   ["a deep nest", JSON_TYPE, `{"text":"x","more":${"[".repeat(30)}${"]".repeat(30)}}`, 400],
   ["a nest that fills the body", JSON_TYPE, "[".repeat(16_000), 400],
-  ["another prototype", JSON_TYPE, '{"text":"x","__proto__":{"admin":true}}', 400],
-  ["another constructor", JSON_TYPE, '{"text":"x","constructor":{"prototype":{"a":1}}}', 400],
   ["what is no JSON", JSON_TYPE, "text=x", 400],
   ["nothing", JSON_TYPE, "", 400],
   ["another charset", `${JSON_TYPE}; charset=utf-16`, '{"text":"x"}', 415],
@@ -87,4 +85,18 @@ test("a form's field may be called anything", async () => {
     payload: "text=x&__proto__=1&constructor=2",
   });
   expect([response.statusCode, ({} as { admin?: unknown }).admin]).toEqual([303, undefined]);
+});
+
+test.each([
+  '{"text":"x","__proto__":{"admin":true}}',
+  '{"text":"x","\\u005f_proto__":{"admin":true}}',
+  '{"text":"x","constructor":{"prototype":{"admin":true}}}',
+])("%s gives no object anything", async (payload) => {
+  const entries = memoryEntries();
+  const add = jest.spyOn(entries, "add");
+  const headers = { "content-type": JSON_TYPE };
+  const response = await appWith(entries).inject({ method: "POST", url: "/api/entries", headers, payload });
+  expect(response.statusCode).toBe(201);
+  const [[input]] = add.mock.calls as unknown as [[{ admin?: unknown }]];
+  expect([input.admin, ({} as { admin?: unknown }).admin]).toEqual([undefined, undefined]);
 });
