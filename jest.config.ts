@@ -36,11 +36,13 @@ const config: Config = {
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },
-    ...["browser", "environments", "image", "policy", "rollout", "selinux", "soak"].map((suite) => ({
-      ...common,
-      displayName: suite,
-      testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],
-    })),
+    ...["browser", "environments", "hostile", "image", "policy", "rollout", "selinux", "soak"].map(
+      (suite) => ({
+        ...common,
+        displayName: suite,
+        testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],
+      }),
+    ),
     {
       ...common,
       displayName: "twin",

@@ -12,7 +12,7 @@ export interface AppSurroundings {
 
 /** What the app finds in its environment, wherever it runs: its contract, and no secret. */
 export function appSettings(
-  { app, database: { name }, region }: Environment,
+  { app, database: { name }, edge, region }: Environment,
   { database, photos, directory }: AppSurroundings,
 ): Record<string, string> {
   return {
@@ -25,5 +25,7 @@ export function appSettings(
     ...(photos && { PHOTOS_BUCKET: photos.name }),
     ...(directory && { DIRECTORY_TABLE: directory.table.name }),
     AWS_REGION: region,
+    // Behind CloudFront every visitor comes from an address of CloudFront's: its web ACL knows them, the app does not.
+    ...(edge.cloudFront && { RATE_LIMIT: "0" }),
   };
 }

@@ -99,6 +99,7 @@ describe.each([...samples, full, ...own])("the stack of $origin $name", ({ name,
       ...(environment.storage?.photos ? ["PHOTOS_BUCKET"] : []),
       ...(environment.storage?.directoryTable ? ["DIRECTORY_TABLE"] : []),
       "AWS_REGION",
+      ...(environment.edge.cloudFront ? ["RATE_LIMIT"] : []),
       ...(environment.compute.fargate ? [] : ["LOG_GROUP"]),
     ]);
   });

@@ -114,6 +114,12 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     tools: [MARIADB, OPENSSL],
     run: (place) => jest("soak", place),
   },
+  hostile: {
+    about:
+      "all that should not be sent to the web app, sent to it: two to four minutes, some clients are slow on purpose",
+    tools: [...TWIN_TOOLS],
+    run: (place) => jest("hostile", place),
+  },
   policy: {
     about: "every stack as Terraform and checkov see it: a minute, it installs checkov once",
     tools: [PYTHON, TERRAFORM],

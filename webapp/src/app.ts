@@ -1,13 +1,15 @@
-import formBody from "@fastify/formbody";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
   LogController,
 } from "fastify";
 import { apiDocument } from "./api-document.ts";
 import { Assets } from "./assets.ts";
+import { answerUnreadable } from "./client-error.ts";
+import { foldDoubleSubmits } from "./double-submit.ts";
 import { employeeApi } from "./employees/api.ts";
 import type { EmployeeRepository } from "./employees/employee.ts";
 import { employeePages } from "./employees/pages.ts";
@@ -19,20 +21,21 @@ import { entryPages } from "./entries/pages.ts";
 import { NotFound, PROBLEM_TYPE, type Problem, problemOf } from "./errors.ts";
 import { rememberWriters } from "./freshness.ts";
 import { health, type Readiness } from "./health.ts";
-import { HEADERS_TIMEOUT, KEEP_ALIVE_TIMEOUT, trustLoadBalancer } from "./load-balancer.ts";
+import { MOST_CONNECTIONS, MOST_REQUESTS, SERVER_LIMITS } from "./limits.ts";
+import { trustLoadBalancer } from "./load-balancer.ts";
+import { refuseOtherMethods } from "./methods.ts";
+import type { Answered } from "./metrics.ts";
 import { limitRequests } from "./overload.ts";
 import type { Photos } from "./photos/photos.ts";
 import { servePhotos } from "./photos/serve.ts";
-import { protect } from "./safety.ts";
+import { limitClients } from "./rate-limit.ts";
+import { requestId } from "./request-id.ts";
+import { protect, tellBrowsers } from "./safety.ts";
+import { limitSlowBodies } from "./slow-body.ts";
 import { type StatusSource, statusPage } from "./status/pages.ts";
 import { validationMessage } from "./validation-message.ts";
 import { Views } from "./views.ts";
-
-/** Requests in progress at most; the next one is turned away. As many as may wait for a connection to the database. */
-const MOST_REQUESTS = 500;
-
-/** Longest time in milliseconds that a client may take to send a request. */
-const REQUEST_TIMEOUT = 30_000;
+import { acceptWellFormedOnly } from "./well-formed.ts";
 
 /** What the app works with. */
 export interface Dependencies extends Readiness {
@@ -46,6 +49,10 @@ export interface Dependencies extends Readiness {
   readonly hasReplica?: boolean;
   /** What the status page tells of. Default: nothing is known. */
   readonly status?: StatusSource;
+  /** Requests that one client may make in ten seconds. Default 0: no limit. */
+  readonly rateLimit?: number;
+  /** Told of each request when it was answered. */
+  readonly count?: (answered: Answered) => void;
   /** Sees the app before its routes: what writes the API's description watches them so. */
   readonly watch?: (app: FastifyInstance) => void;
 }
@@ -65,35 +72,52 @@ export function buildApp({
   watch,
   hasReplica,
   status = NOTHING_KNOWN,
+  rateLimit = 0,
+  count,
   ...readiness
 }: Dependencies): FastifyInstance {
   const app = Fastify({
     logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     trustProxy: trustLoadBalancer,
-    bodyLimit: 64 * 1024,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    http: { headersTimeout: HEADERS_TIMEOUT },
+    ...SERVER_LIMITS,
+    genReqId: requestId,
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) => void answer(request, reply, problemOf(error)),
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, allErrors: true } },
     schemaErrorFormatter: (errors, part) => new Error(validationMessage(errors, part)),
   });
+  app.server.maxConnections = MOST_CONNECTIONS;
   const assets = new Assets();
   const views = new Views(assets);
   watch?.(app);
 
   protect(app);
+  limitSlowBodies(app);
+  acceptWellFormedOnly(app);
   if (hasReplica) rememberWriters(app);
   app.addHook("onSend", async (_request, reply) => {
     if (readiness.stopping()) reply.header("connection", "close");
   });
+
+  if (count) {
+    app.addHook("onResponse", async ({ method, routeOptions }, reply) =>
+      count({
+        method,
+        route: routeOptions.url,
+        status: reply.statusCode,
+        milliseconds: reply.elapsedTime,
+      }),
+    );
+  }
 
   app.register(health, readiness);
   assets.serve(app);
 
   app.register(async (served) => {
     limitRequests(served, MOST_REQUESTS);
+    await limitClients(served, rateLimit);
     served.register(api, { prefix: "/api" });
     if (photos) served.register((scope) => pictures(scope, photos), { prefix: "/photos" });
     served.register(pages);
@@ -105,8 +129,18 @@ export function buildApp({
   });
   return app;
 
+  /** For errors before any route, and so before any hook. */
+  function answer(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+    tellBrowsers(request, reply);
+    reply.code(problem.status);
+    return request.url.startsWith("/api/")
+      ? reply.type(PROBLEM_TYPE).send(problem)
+      : errorPage(reply, problem);
+  }
+
   async function api(scope: FastifyInstance): Promise<void> {
     logRequests(scope);
+    const routesAreThere = refuseOtherMethods(scope);
     answerErrors(scope, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
     scope.setNotFoundHandler(({ method, url }) => {
       throw new NotFound(`There is no ${method} ${url}.`);
@@ -117,6 +151,7 @@ export function buildApp({
     await scope.register(entryApi, { prefix: "/entries", entries });
     await scope.register(employeeApi, { prefix: "/employees", employees, photos });
     await scope.register(photoApi, { prefix: "/employees", employees, photos });
+    routesAreThere();
   }
 
   async function pictures(scope: FastifyInstance, from: Photos): Promise<void> {
@@ -127,11 +162,13 @@ export function buildApp({
 
   async function pages(scope: FastifyInstance): Promise<void> {
     logRequests(scope);
-    await scope.register(formBody);
+    foldDoubleSubmits(scope);
+    const routesAreThere = refuseOtherMethods(scope);
     await scope.register(entryPages, { entries, views });
     await scope.register(employeePages, { prefix: "/employees", employees, photos, views });
     if (photos) await scope.register(photoPages, { prefix: "/employees", employees, photos, views });
     await scope.register(statusPage, { ...readiness, status, views });
+    routesAreThere();
   }
 
   function errorPage(reply: FastifyReply, { status, title, detail }: Problem): FastifyReply {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DEFAULT_RATE_LIMIT } from "./limits.ts";
 
 /** What the app is told by its environment. No field is a secret. */
 export interface Config {
@@ -15,6 +16,10 @@ export interface Config {
   /** DynamoDB table of the employees. Undefined: they are in the database. */
   readonly directoryTable?: string;
   readonly metadata: MetadataAddress;
+  /** Requests that one client may make in ten seconds, a tenth of them changes; 0: no limit. Default 5000. */
+  readonly rateLimit: number;
+  /** TCP port of 127.0.0.1 to answer `GET /metrics` on. Default: none. */
+  readonly metricsPort?: number;
 }
 
 /** Who tells the app where it runs, if it is not EC2's own instance metadata service. */
@@ -53,11 +58,19 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (missing.length > 0) problems.push(`set ${missing.join(", ")}`);
 
   const text = (name: (typeof REQUIRED)[number]) => variables[name] ?? "";
-  const port = (name: "PORT" | "DB_PORT", lowest: number) => {
-    const value = text(name);
+  const port = (name: "PORT" | "DB_PORT" | "METRICS_PORT", lowest: number) => {
+    const value = variables[name] ?? "";
     const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= lowest && number <= 65535) return number;
     if (value) problems.push(`${name} must be a port from ${lowest} to 65535, got "${value}"`);
+    return 0;
+  };
+
+  const rateLimit = (value: string) => {
+    if (/^\d{1,7}$/.test(value)) return Number(value);
+    problems.push(
+      `RATE_LIMIT must be a whole number of requests in ten seconds, 0 for no limit, got "${value}"`,
+    );
     return 0;
   };
 
@@ -83,7 +96,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
         taskMetadata: variables.ECS_CONTAINER_METADATA_URI_V4,
       }),
     },
+    rateLimit: variables.RATE_LIMIT ? rateLimit(variables.RATE_LIMIT) : DEFAULT_RATE_LIMIT,
+    ...(variables.METRICS_PORT && { metricsPort: port("METRICS_PORT", 1) }),
   };
+  if (config.metricsPort !== undefined && config.metricsPort === config.port) {
+    problems.push(`METRICS_PORT must be another port than PORT, got ${config.port} for both`);
+  }
   if (problems.length > 0) throw new ConfigurationError(`environment: ${problems.join("; ")}`);
   return config;
 }

@@ -50,6 +50,17 @@ export class PhotosUnavailable extends Error {
   }
 }
 
+/** A request that cannot be taken as it is, whatever is stored; the message may be shown. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly statusCode: 400 | 405 | 415 | 429;
+
+  constructor(statusCode: Refused["statusCode"], message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
 /** More is asked than can be answered in time: better refused at once than queued. */
 export class Overloaded extends Error {
   override readonly name = "Overloaded";
@@ -85,14 +96,13 @@ const failure = {
 /** What each route of the API may answer besides what it is there for. */
 export const FAILURES = { "4xx": failure, "5xx": failure };
 
+/** A problem of this status, told in one or two sentences. */
+export function problem(status: number, detail: string): Problem {
+  return { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail };
+}
+
 /** Turns any error into what a client may see: nothing of a server error but that there is one. */
 export function problemOf(error: FastifyError | Error): Problem {
-  const problem = (status: number, detail: string): Problem => ({
-    type: "about:blank",
-    title: STATUS_CODES[status] ?? "Error",
-    status,
-    detail,
-  });
   if (error instanceof DatabaseUnavailable) {
     return problem(503, "The database does not answer just now. Nothing was changed; try again in a moment.");
   }

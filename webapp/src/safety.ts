@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Forbidden } from "./errors.ts";
 
 /** Whether a request may change something. Any page may link to one that may not. */
@@ -12,14 +12,18 @@ const STRICT_TRANSPORT = "max-age=31536000";
 /** Tells browsers what not to do with any answer, and refuses changes that a page of another site asks for. */
 export function protect(app: FastifyInstance): void {
   app.addHook("onRequest", async (request) => refuseStrangers(request));
-  app.addHook("onSend", async (request, reply) => {
-    reply.header("x-content-type-options", "nosniff");
-    reply.header("x-frame-options", "DENY");
-    reply.header("referrer-policy", "same-origin");
-    reply.header("cross-origin-opener-policy", "same-origin");
-    reply.header("cross-origin-resource-policy", "same-origin");
-    if (request.protocol === "https") reply.header("strict-transport-security", STRICT_TRANSPORT);
-  });
+  app.addHook("onSend", async (request, reply) => tellBrowsers(request, reply));
+}
+
+/** What every answer says: the name of its request, and what no browser may do with it. */
+export function tellBrowsers(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header("x-request-id", request.id);
+  reply.header("x-content-type-options", "nosniff");
+  reply.header("x-frame-options", "DENY");
+  reply.header("referrer-policy", "same-origin");
+  reply.header("cross-origin-opener-policy", "same-origin");
+  reply.header("cross-origin-resource-policy", "same-origin");
+  if (request.protocol === "https") reply.header("strict-transport-security", STRICT_TRANSPORT);
 }
 
 /**

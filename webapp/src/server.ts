@@ -11,6 +11,7 @@ import { fetchCredentials } from "./database/secrets-manager.ts";
 import { openDirectory } from "./directory.ts";
 import { entryRepository } from "./entries/repository.ts";
 import { LOGGER } from "./log.ts";
+import { startMetrics } from "./metrics.ts";
 import { sweepRegularly } from "./photos/sweep.ts";
 import { readRelease } from "./release.ts";
 import { untilDone } from "./retry.ts";
@@ -24,11 +25,13 @@ const FAREWELL = 2000;
 async function serve(config: Config): Promise<void> {
   const secret = new CachedSecret(() => fetchCredentials(config.secretArn, config.region));
   const limits = { connections: 10, queryTimeout: 5000 };
-  const db = connectDatabase(config.database, secret, limits);
+  const pools = { primary: { taken: 0, waiting: 0 }, replica: { taken: 0, waiting: 0 } };
+  const db = connectDatabase(config.database, secret, { ...limits, use: pools.primary });
   const { replicaHost } = config.database;
   const replica = replicaHost
-    ? connectDatabase({ ...config.database, host: replicaHost }, secret, limits)
+    ? connectDatabase({ ...config.database, host: replicaHost }, secret, { ...limits, use: pools.replica })
     : undefined;
+  const metrics = config.metricsPort === undefined ? undefined : await startMetrics(pools);
   const stop = new AbortController();
   let migrated = false;
 
@@ -42,6 +45,8 @@ async function serve(config: Config): Promise<void> {
     employees: store,
     photos: pictures?.photos,
     hasReplica: replica !== undefined,
+    rateLimit: config.rateLimit,
+    ...(metrics && { count: metrics.count }),
     stopping: () => stop.signal.aborted,
     probe: async () => {
       if (!migrated) throw new Error("the schema is not there yet");
@@ -59,6 +64,10 @@ async function serve(config: Config): Promise<void> {
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end(signal));
   await app.listen({ port: config.port, host: config.host });
+  if (config.metricsPort !== undefined) {
+    // Users are served, measured or not.
+    await metrics?.listen(config.metricsPort).catch((err) => app.log.error({ err }, "no metrics"));
+  }
   await migrateInBackground();
   if (pictures) {
     await sweepRegularly(

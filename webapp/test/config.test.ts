@@ -40,6 +40,28 @@ test("who tells the app where it runs may be named, as EC2 and ECS name it", () 
   });
 });
 
+test("a client may make 5000 requests in ten seconds if nothing else is said, and nobody is shown metrics", () => {
+  expect(readConfig(complete)).toMatchObject({ rateLimit: 5000 });
+  expect(readConfig(complete)).not.toHaveProperty("metricsPort");
+  const config = readConfig({ ...complete, RATE_LIMIT: "0", METRICS_PORT: "9464" });
+  expect(config).toMatchObject({ rateLimit: 0, metricsPort: 9464 });
+});
+
+test.each([
+  [
+    { RATE_LIMIT: "many" },
+    'RATE_LIMIT must be a whole number of requests in ten seconds, 0 for no limit, got "many"',
+  ],
+  [
+    { RATE_LIMIT: "-1" },
+    'RATE_LIMIT must be a whole number of requests in ten seconds, 0 for no limit, got "-1"',
+  ],
+  [{ METRICS_PORT: "0" }, 'METRICS_PORT must be a port from 1 to 65535, got "0"'],
+  [{ METRICS_PORT: "8080" }, "METRICS_PORT must be another port than PORT, got 8080 for both"],
+])("%j is refused", (variables, problem) => {
+  expect(() => readConfig({ ...complete, ...variables })).toThrow(`environment: ${problem}`);
+});
+
 test("every problem is named at once, in one line", () => {
   const read = () => readConfig({ ...complete, DB_NAME: "", DB_SECRET_ARN: undefined, PORT: "http" });
   expect(read).toThrow(ConfigurationError);

@@ -4,7 +4,7 @@ import { Kysely, MysqlDialect } from "kysely";
 import type { PoolOptions } from "mysql2";
 import type { DatabaseAddress } from "../config.ts";
 import { ConfigurationError } from "../config.ts";
-import { RenewingPool } from "./pool.ts";
+import { type PoolUse, RenewingPool } from "./pool.ts";
 import type { CachedSecret } from "./secret.ts";
 import type { Tables } from "./tables.ts";
 
@@ -17,6 +17,8 @@ export interface PoolLimits {
   readonly connections: number;
   /** Longest silence during a query, in milliseconds; undefined: no limit. */
   readonly queryTimeout?: number;
+  /** Kept up to date by the pool. */
+  readonly use?: PoolUse;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface PoolLimits {
 export function connectDatabase(
   address: Omit<DatabaseAddress, "replicaHost">,
   secret: CachedSecret,
-  { connections, queryTimeout }: PoolLimits,
+  { connections, queryTimeout, use }: PoolLimits,
 ): Kysely<Tables> {
   const connection: PoolOptions = {
     host: address.host,
@@ -45,7 +47,12 @@ export function connectDatabase(
     ssl: { ca: readAuthorities(address.caFile), minVersion: "TLSv1.2", verifyIdentity: true },
     ...(isIP(address.host) !== 0 && { stream: () => streamToAddress(address) }),
   };
-  const pool = new RenewingPool({ connection, secret, ...(queryTimeout !== undefined && { queryTimeout }) });
+  const pool = new RenewingPool({
+    connection,
+    secret,
+    ...(queryTimeout !== undefined && { queryTimeout }),
+    ...(use && { use }),
+  });
   return new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
 }
 

@@ -11,12 +11,22 @@ const ACQUIRE_TIMEOUT = 5000;
 /** Between two tries while a password is rotated, in milliseconds: the database may have the new one first. */
 const ROTATION_PAUSE = 250;
 
+/** How busy a pool is. */
+export interface PoolUse {
+  /** Connections that somebody works with. */
+  taken: number;
+  /** Who waits for one. */
+  waiting: number;
+}
+
 /** How the pool reaches the database: all options of mysql2 but user and password. */
 export interface RenewingPoolOptions {
   readonly connection: PoolOptions;
   readonly secret: CachedSecret;
   /** Longest silence during a query, in milliseconds; undefined: no limit. */
   readonly queryTimeout?: number;
+  /** Kept up to date by the pool. */
+  readonly use?: PoolUse;
 }
 
 /**
@@ -26,22 +36,27 @@ export interface RenewingPoolOptions {
  */
 export class RenewingPool implements MysqlPool {
   readonly #options: RenewingPoolOptions;
+  readonly #use: PoolUse;
   #current: Generation | undefined;
 
   constructor(options: RenewingPoolOptions) {
     this.#options = options;
+    this.#use = options.use ?? { taken: 0, waiting: 0 };
   }
 
   getConnection(callback: (error: unknown, connection: MysqlPoolConnection) => void): void {
     const none = undefined as unknown as MysqlPoolConnection;
     const timer = setTimeout(give, ACQUIRE_TIMEOUT, new Error("no connection in time"), undefined);
     let given = false;
+    const use = this.#use;
+    use.waiting++;
 
     function give(error: unknown, taken: Taken | undefined, timeout?: number) {
       if (given) return taken?.release();
       given = true;
+      use.waiting--;
       clearTimeout(timer);
-      if (taken) callback(null, limited(taken, timeout));
+      if (taken) callback(null, limited(counted(taken, use), timeout));
       else callback(new DatabaseUnavailable(error), none);
     }
 
@@ -88,6 +103,18 @@ interface Taken {
 
 function isAccessDenied(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ER_ACCESS_DENIED_ERROR";
+}
+
+/** The connection, counted as taken until it is given back. */
+function counted({ connection, release }: Taken, use: PoolUse): Taken {
+  use.taken++;
+  return {
+    connection,
+    release: () => {
+      use.taken--;
+      release();
+    },
+  };
 }
 
 /** The connection with a limit on each query. One that ran over it still waits for its answer: it is closed. */

@@ -6,8 +6,8 @@ export const LONGEST_TEXT = 1000;
 /** Entries on one page when the caller does not say. */
 export const PAGE_SIZE = 50;
 
-/** At least one character that is no white space. */
-export const NOT_BLANK = "\\S";
+/** At least one character that is no white space, and no NUL, which no page and no JSON reader likes. */
+export const NOT_BLANK = "^\\s*[^\\s\\u0000][^\\u0000]*$";
 
 /** A positive whole number that a JavaScript number holds exactly. */
 export const WHOLE_NUMBER = "^[1-9][0-9]{0,14}$";
