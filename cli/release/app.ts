@@ -18,6 +18,8 @@ export interface App {
   readonly version: string;
   /** The programs to bundle, by the name of the bundle: `server`, and those that package.json names. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Versions of the packages it depends on, as its package.json has them. */
+  readonly dependencies: Readonly<Record<string, string>>;
   /** Files that the release carries as they are. */
   readonly files: readonly string[];
   /** Whether its packages are in its own folder, and may come from nowhere else. */
@@ -32,7 +34,7 @@ export async function describeApp(
   folder: string,
   { isSelfContained }: Pick<App, "isSelfContained">,
 ): Promise<App> {
-  const { name, version, programs } = await readManifest(folder);
+  const { name, version, programs, dependencies } = await readManifest(folder);
   const server = SERVERS.find((path) => existsSync(join(folder, path)));
   if (server === undefined) {
     throw new Error(`no server entry point; it must have ${SERVERS.join(" or ")}`);
@@ -41,11 +43,19 @@ export async function describeApp(
   const files = await Promise.all(
     there.map((path) => (extname(path) === "" ? filesBelow(folder, path) : [path])),
   );
-  return { folder, name, version, programs: { ...programs, server }, files: files.flat(), isSelfContained };
+  return {
+    folder,
+    name,
+    version,
+    dependencies,
+    programs: { ...programs, server },
+    files: files.flat(),
+    isSelfContained,
+  };
 }
 
 /** What a release is told by an app's package.json. */
-type Manifest = Pick<App, "name" | "version" | "programs"> & { readonly hasDependencies: boolean };
+type Manifest = Pick<App, "name" | "version" | "programs" | "dependencies">;
 
 /**
  * Reads the package.json in an app's folder.
@@ -60,7 +70,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   } catch (error) {
     throw new Error(`package.json is not JSON: ${(error as Error).message}`);
   }
-  const { name, version, webstead, dependencies } = manifest;
+  const { name, version, webstead } = manifest;
   if (typeof name !== "string" || typeof version !== "string" || name === "" || version === "") {
     throw new Error("package.json must have a name and a version");
   }
@@ -74,7 +84,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
     name,
     version,
     programs: Object.fromEntries(programs.map((path) => [bundleName(path), path])),
-    hasDependencies: Object.keys(dependencies ?? {}).length > 0,
+    dependencies: (manifest.dependencies ?? {}) as Record<string, string>,
   };
 }
 

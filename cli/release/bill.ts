@@ -8,7 +8,6 @@ import * as Serialize from "@cyclonedx/cyclonedx-library/Serialize";
 import { Spec1dot6 } from "@cyclonedx/cyclonedx-library/Spec";
 import parseLicense from "spdx-expression-parse";
 import type { App } from "./app.ts";
-import type { PackageManifest } from "./native.ts";
 import type { PackageGraph } from "./packages.ts";
 
 const components = new FromPackageJson.Builders.ComponentBuilder(
@@ -16,12 +15,20 @@ const components = new FromPackageJson.Builders.ComponentBuilder(
   new License.Factories.LicenseFactory(parseLicense),
 );
 
+/** As much of a package.json as is needed here. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 /** What a release is made of. */
 export interface Contents {
   readonly app: App;
   readonly packages: PackageGraph;
-  /** Packages with machine code, beside the bundles. */
-  readonly native: readonly PackageManifest[];
+  /** The package.json of each package that is carried beside the bundles. */
+  readonly native: readonly Manifest[];
   /** Version of its Node. */
   readonly node: string;
 }
@@ -47,31 +54,45 @@ export async function billOfMaterials({ app, packages, native, node }: Contents)
     if (folder === app.folder) bill.metadata.component = component;
     else bill.components.add(component);
   }
-  for (const component of [runtime, ...native.map((one) => libraryOf(one))]) {
-    bill.components.add(component);
-    bill.metadata.component?.dependencies.add(component.bomRef);
+  const carried = new Map(native.map((manifest) => [manifest.name, library(manifest, "carried")]));
+  for (const manifest of native) {
+    const component = carried.get(manifest.name);
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+      const needed = carried.get(name);
+      if (needed) component?.dependencies.add(needed.bomRef);
+    }
+    if (component) bill.components.add(component);
+    if (component && app.dependencies[manifest.name])
+      bill.metadata.component?.dependencies.add(component.bomRef);
   }
+  bill.components.add(runtime);
+  bill.metadata.component?.dependencies.add(runtime.bomRef);
   const normalizers = new Serialize.JSON.Normalize.Factory(Spec1dot6);
   return `${new Serialize.JsonSerializer(normalizers).serialize(bill, { sortLists: true, space: 2 })}\n`;
 }
 
 async function describe(folder: string, app: App): Promise<Component> {
   const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  if (folder === app.folder) return componentOf(manifest, ComponentType.Application);
   // One package may be there twice, at two places of the tree.
-  return libraryOf(manifest, `|${folder.slice(folder.indexOf("/node_modules/") + 1)}`);
-}
-
-function libraryOf(manifest: PackageManifest, place = ""): Component {
-  const component = componentOf(manifest, ComponentType.Library);
-  component.purl = `pkg:npm/${component.bomRef.value?.replace(/^@/, "%40")}`;
-  component.bomRef.value += place;
+  if (folder !== app.folder) return library(manifest, folder.slice(folder.indexOf("/node_modules/") + 1));
+  const component = make(manifest, ComponentType.Application);
+  component.bomRef.value = idOf(manifest);
   return component;
 }
 
-function componentOf(manifest: PackageManifest, type: ComponentType): Component {
+function library(manifest: Manifest, place: string): Component {
+  const component = make(manifest, ComponentType.Library);
+  component.bomRef.value = `${idOf(manifest)}|${place}`;
+  component.purl = `pkg:npm/${idOf(manifest).replace(/^@/, "%40")}`;
+  return component;
+}
+
+function make(manifest: Manifest, type: ComponentType): Component {
   const component = components.makeComponent(manifest, type);
-  if (component === undefined) throw new Error(`a package has no name: ${JSON.stringify(manifest)}`);
-  component.bomRef.value = `${manifest.name}@${manifest.version}`;
+  if (component === undefined) throw new Error(`${JSON.stringify(manifest.name)} is no name of a package`);
   return component;
+}
+
+function idOf({ name, version }: Manifest): string {
+  return `${name}@${version}`;
 }

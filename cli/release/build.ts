@@ -55,9 +55,14 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   let archive = await builtBefore(root, index);
   if (!archive) {
     const runtime = await pinnedRuntime(root, arch, onProgress);
+    const native = await nativePackages(root, app, arch, onProgress);
     onProgress("bundling the app");
-    const runtimes = { node: runtime, native: () => nativePackages(root, arch, onProgress) };
-    archive = await assemble(root, app, runtimes, { name, version, commit, node: runtime.version, arch });
+    archive = await assemble(
+      root,
+      app,
+      { runtime, native },
+      { name, version, commit, node: runtime.version, arch },
+    );
   }
   const digest = sha256(archive);
   const kept = releaseFile(root, digest);
@@ -69,43 +74,45 @@ export async function buildRelease(options: ReleaseOptions): Promise<Release> {
   return { path, sha256: digest, commit, version };
 }
 
-/** What a release carries of other people's work. */
-export interface Runtimes {
-  readonly node: Runtime;
-  /** Makes the packages with machine code, if the app imports them. */
-  readonly native: () => Promise<Native>;
+/** What a release carries beside the app. */
+export interface Carried {
+  readonly runtime: Runtime;
+  readonly native: Native;
 }
 
-/** Puts a release together from the given app and what it runs on. */
+/** Puts a release together from the given app and what is carried beside it. */
 export async function assemble(
   root: string,
   app: App,
-  { node, native }: Runtimes,
+  { runtime, native }: Carried,
   description: object,
 ): Promise<Buffer> {
   const programs = Object.entries(app.programs);
   const [boot, bundles, carried] = await Promise.all([
     bundle(root, "cli/release/boot/main.ts"),
-    Promise.all(programs.map(([name, path]) => bundle(app.folder, path, { inParts: name === "server" }))),
+    Promise.all(programs.map(([, path]) => bundle(app.folder, path, native.names))),
     Promise.all(app.files.map(async (path) => ({ path, data: await readFile(join(app.folder, path)) }))),
   ]);
   refuseForeign(app, bundles);
-  const isNative = bundles.some((one) => one.native.size > 0);
-  const machineCode = isNative ? await native() : { archivePart: Buffer.of(), manifests: [] };
   const packages = packagesIn(app, bundles);
+  // Two programs may share a part: one name, one content.
+  const shared = new Map(
+    bundles.flatMap(({ parts }) => parts.map(({ path, data }) => [path, { path: `app/${path}`, data }])),
+  );
   const text = (path: string, content: string): ArchiveFile => ({ path, data: Buffer.from(content) });
   const files = [
-    ...bundles.flatMap(({ modules }) => modules.map(({ path, data }) => ({ path: `app/${path}`, data }))),
-    { path: "boot.mjs", data: boot.modules[0]?.data ?? Buffer.of() },
+    ...bundles.map(({ data }, index) => ({ path: `app/${programs[index]?.[0]}.mjs`, data })),
+    ...shared.values(),
+    { path: "boot.mjs", data: boot.data },
     text("rds-ca.pem", rdsAuthorities(root)),
     text("release.json", `${JSON.stringify(description, null, 2)}\n`),
     text(
       "sbom.cdx.json",
-      await billOfMaterials({ app, packages, native: machineCode.manifests, node: node.version }),
+      await billOfMaterials({ app, packages, native: native.manifests, node: runtime.version }),
     ),
     ...carried,
   ];
-  return Buffer.concat([node.archivePart, machineCode.archivePart, await archivePart(files, { last: true })]);
+  return Buffer.concat([runtime.archivePart, native.archivePart, await archivePart(files, { last: true })]);
 }
 
 /** The archive of an earlier build with this key, if it is there and whole. */

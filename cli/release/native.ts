@@ -1,83 +1,76 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
+import { extract } from "tar-stream";
+import type { App } from "./app.ts";
+import type { Manifest } from "./bill.ts";
 import { filesBelow, readIfThere } from "./files.ts";
 import { type Arch, pinnedPart } from "./pinned.ts";
 
 /** Sources and types of packages: a running app reads neither. */
 const UNREAD = /^sharp\/(?:src|install)\/|\.d\.[cm]?ts$/;
 
-/** The packages that the app imports and its bundle cannot have in it: esbuild leaves their imports as they are. */
-export const NATIVE_PACKAGES = ["sharp"];
+/** Where they lie in the archive: Node looks there for what the bundle beside it imports. */
+const FOLDER = "app/node_modules/";
 
-/** Packages with machine code. */
+/** Packages with machine code, which no bundle can have in it. */
 export interface Native {
-  /** `app/node_modules/` as a part of a release's archive. */
+  /** Those that the app imports. */
+  readonly names: readonly string[];
+  /** They and what they need, as a part of a release's archive. */
   readonly archivePart: Uint8Array;
-  /** What says which they are. */
-  readonly manifests: readonly PackageManifest[];
-}
-
-/** Of a package.json, what names and licenses a package. */
-export interface PackageManifest {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
+  /** The package.json of each. */
+  readonly manifests: readonly Manifest[];
 }
 
 /**
- * The packages of cli/release/native/, with the shared libraries for the release's processor, as `app/node_modules/`:
- * where Node looks for what the bundle beside it imports.
- * @throws Error if npm cannot fetch them
+ * Those packages of cli/release/native/ that the app depends on, with the shared libraries for the release's processor.
+ * @throws Error if the app depends on another version of one, or npm cannot fetch them
  */
 export async function nativePackages(
   root: string,
+  { dependencies }: Pick<App, "dependencies">,
   arch: Arch,
   onProgress: (line: string) => void,
 ): Promise<Native> {
-  const archivePart = await pinnedPart({
-    root,
-    folder: "native",
-    arch,
-    onProgress,
-    title: "sharp",
-    pick: async (installed) => {
-      const libraries = [`@img/sharp-linux-${arch}`, `@img/sharp-libvips-linux-${arch}`];
-      const manifests = libraries.map((name) => readIfThere(join(installed, name, "package.json")));
-      if ((await Promise.all(manifests)).includes(undefined)) return undefined;
-      const paths = await filesBelow(installed, ".");
-      const read = paths.filter((path) => !path.startsWith(".") && !UNREAD.test(path));
-      return Promise.all(
-        read.map(async (path) => ({
-          path: `app/node_modules/${path}`,
-          data: await readFile(join(installed, path)),
-        })),
+  const manifest = await readFile(join(root, "cli/release/native/package.json"), "utf8");
+  const pins = (JSON.parse(manifest) as Manifest).dependencies ?? {};
+  const names = Object.keys(pins).filter((name) => dependencies[name] !== undefined);
+  for (const name of names) {
+    if (dependencies[name] !== pins[name])
+      throw new Error(
+        `release: the app depends on ${name} ${dependencies[name]}, and cli/release/native/package.json pins ${pins[name]}; name the same version in both`,
       );
-    },
-  });
-  return { archivePart, manifests: await pinnedManifests(root, arch) };
+  }
+  if (names.length === 0) return { names, archivePart: Buffer.alloc(0), manifests: [] };
+  const pick = (installed: string) => pickFiles(installed, arch);
+  const archivePart = await pinnedPart({ root, folder: "native", arch, onProgress, title: "sharp", pick });
+  return { names, archivePart, manifests: await manifestsIn(archivePart) };
 }
 
-/** What of the lock file is for this processor, with the C library of the base systems. */
-async function pinnedManifests(root: string, arch: Arch): Promise<PackageManifest[]> {
-  const lock = JSON.parse(await readFile(join(root, "cli/release/native/package-lock.json"), "utf8")) as {
-    packages: Record<string, LockedPackage>;
-  };
-  const suits = (wanted: readonly string[] | undefined, one: string) => wanted?.includes(one) ?? true;
-  return Object.entries(lock.packages)
-    .filter(
-      ([path, { os, cpu, libc }]) => path && suits(os, "linux") && suits(cpu, arch) && suits(libc, "glibc"),
-    )
-    .map(([path, { version, license }]) => ({
-      name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
-      version,
-      ...(license !== undefined && { license }),
-    }));
+async function pickFiles(installed: string, arch: Arch) {
+  const libraries = [`@img/sharp-linux-${arch}`, `@img/sharp-libvips-linux-${arch}`];
+  const manifests = libraries.map((name) => readIfThere(join(installed, name, "package.json")));
+  if ((await Promise.all(manifests)).includes(undefined)) return undefined;
+  const paths = await filesBelow(installed, ".");
+  const read = paths.filter((path) => !path.startsWith(".") && !UNREAD.test(path));
+  return Promise.all(
+    read.map(async (path) => ({ path: FOLDER + path, data: await readFile(join(installed, path)) })),
+  );
 }
 
-interface LockedPackage {
-  readonly version: string;
-  readonly license?: string;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
+const PACKAGE = new RegExp(`^${FOLDER}(?:@[^/]+/)?[^/]+/package[.]json$`);
+
+async function manifestsIn(archivePart: Uint8Array): Promise<Manifest[]> {
+  const manifests: Manifest[] = [];
+  const entries = extract();
+  // A part has no end of its own.
+  Readable.from([gunzipSync(archivePart), Buffer.alloc(1024)]).pipe(entries);
+  for await (const entry of entries) {
+    const content = await text(entry);
+    if (PACKAGE.test(entry.header.name)) manifests.push(JSON.parse(content));
+  }
+  return manifests;
 }

@@ -14,8 +14,8 @@ let folder: string;
 let service: MetadataService | undefined;
 
 beforeAll(async () => {
-  const { modules } = await bundle(root, "cli/release/boot/main.ts");
-  writeFileSync(join(program, "boot.mjs"), modules[0]?.data ?? "");
+  const { data } = await bundle(root, "cli/release/boot/main.ts");
+  writeFileSync(join(program, "boot.mjs"), data);
 });
 
 afterAll(() => rmSync(program, { recursive: true }));

@@ -3,10 +3,10 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "@jest/globals";
-import { archivePart } from "../../../cli/release/archive.ts";
 import { assemble } from "../../../cli/release/build.ts";
 import { contentKey, folderCommit } from "../../../cli/release/source/content.ts";
 import { provideApp } from "../../../cli/release/source/provide.ts";
+import { carriedByTests } from "./carried.ts";
 import { commitAll } from "./small-app.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -33,19 +33,10 @@ function copyOfCheckout(name: string): string {
 }
 
 test("two checkouts in different places give the same bytes, without their paths or their environment", async () => {
-  const part = await archivePart([{ path: "bin/node", data: Buffer.from("node"), executable: true }], {
-    last: false,
-  });
-  const native = await archivePart([{ path: "app/node_modules/x/x.node", data: Buffer.from("x") }], {
-    last: false,
-  });
-  const runtimes = {
-    node: { version: "24.0.0", archivePart: part },
-    native: async () => ({ archivePart: native, manifests: [] }),
-  };
+  const carried = await carriedByTests();
   const places = [copyOfCheckout("a"), copyOfCheckout("deeper/and/longer")];
   const archives = await Promise.all(
-    places.map(async (place) => assemble(place, (await provideApp(place)).app, runtimes, { commit: "c" })),
+    places.map(async (place) => assemble(place, (await provideApp(place)).app, carried, { commit: "c" })),
   );
   expect(archives[0]?.equals(archives[1] as Buffer)).toBe(true);
 

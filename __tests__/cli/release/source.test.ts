@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { archivePart, sha256 } from "../../../cli/release/archive.ts";
+import { sha256 } from "../../../cli/release/archive.ts";
 import { assemble } from "../../../cli/release/build.ts";
 import { provideApp } from "../../../cli/release/source/provide.ts";
 import { readTarball } from "../../../cli/release/source/tarball.ts";
+import { carriedByTests } from "./carried.ts";
 import { commitAll, smallApp, tarOf, write } from "./small-app.ts";
 import { unpacked } from "./unpacked.ts";
 
@@ -34,15 +35,7 @@ afterAll(() => rmSync(place, { recursive: true }));
 
 async function built(source: Parameters<typeof provideApp>[1]) {
   const { app, commit } = await provideApp(root, source);
-  const none = await archivePart([], { last: false });
-  const runtimes = {
-    node: { version: "24.0.0", archivePart: none },
-    native: async () => ({
-      archivePart: none,
-      manifests: [{ name: "sharp", version: "1.0.0", license: "Apache-2.0" }],
-    }),
-  };
-  return { commit, files: await unpacked(await assemble(root, app, runtimes, { commit })) };
+  return { commit, files: await unpacked(await assemble(root, app, await carriedByTests(), { commit })) };
 }
 
 describe("a git repository", () => {

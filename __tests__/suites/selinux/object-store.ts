@@ -14,8 +14,11 @@ export class ObjectStore {
       if (method === "DELETE") this.#objects.delete(path);
       const object = this.#objects.get(path);
       const status = method === "DELETE" ? 204 : object ? 200 : 404;
+      const body = method === "GET" ? object : undefined;
+      // Whoever reads an object relies on its length.
+      if (body) response.setHeader("content-length", body.length);
       response.writeHead(status, { "content-type": object ? "image/webp" : "application/xml" });
-      response.end(method === "GET" ? object : undefined);
+      response.end(body);
     });
   }
 

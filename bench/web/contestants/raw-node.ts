@@ -18,8 +18,8 @@ export async function rawNode(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const script = join(folder, "server.mjs");
-  const { modules } = await bundle(root, "bench/web/contestants/raw-node/server.ts");
-  for (const { data } of modules) writeFileSync(script, data);
+  const { data } = await bundle(root, "bench/web/contestants/raw-node/server.ts");
+  writeFileSync(script, data);
   // A copy: pages of one file that two programs map would count by halves.
   const program = join(folder, "node");
   copyFileSync(node, program);

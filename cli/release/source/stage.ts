@@ -52,7 +52,7 @@ async function refuseLinks(folder: string): Promise<void> {
 /** Without what only its developers need, and without running any script. */
 async function installPackages(folder: string, onProgress: (line: string) => void): Promise<void> {
   if (!existsSync(join(folder, "package-lock.json"))) {
-    if (!(await readManifest(folder)).hasDependencies) return;
+    if (Object.keys((await readManifest(folder)).dependencies).length === 0) return;
     throw new Error(
       "dependencies but no package-lock.json; run npm install in its folder, and keep the file",
     );

@@ -1,7 +1,10 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import sharp from "sharp";
 import { resize } from "../../src/photos/resize.ts";
 import { bomb, phonePicture, picture } from "./pictures.ts";
+
+// Each picture starts a process.
+jest.setTimeout(60_000);
 
 /** Colour of a pixel: which of red and blue it has more of. */
 async function colourAt(image: Buffer, left: number, top: number): Promise<string> {
