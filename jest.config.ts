@@ -36,7 +36,7 @@ const config: Config = {
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
     },
-    ...["environments", "image", "policy", "rollout", "selinux", "soak"].map((suite) => ({
+    ...["environments", "image", "policy", "rollout", "selinux", "soak", "trouble"].map((suite) => ({
       ...common,
       displayName: suite,
       testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],

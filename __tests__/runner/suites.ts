@@ -131,6 +131,13 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     waits: true,
     run: (place) => jest("twin", place),
   },
+  trouble: {
+    about:
+      "the app under load on the twin while its password, its database and its instance go: eight minutes, two of them to deploy",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
+    waits: true,
+    run: (place) => jest("trouble", place),
+  },
   environments: {
     about:
       "every environment that ships, all at once on one twin: ten minutes, most of it the AWS provider's waits",
