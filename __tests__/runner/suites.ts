@@ -113,8 +113,8 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     run: (place) => jest("policy", place),
   },
   image: {
-    about: "the bake and its verification in containers that boot: five minutes, one boot for each fault",
-    tools: [GIT, ...BAKE_TOOLS, BUILDAH, ...TWIN_TOOLS],
+    about: "the bake and its verification in containers that boot: eight minutes, one boot for each fault",
+    tools: [TERRAFORM, GIT, ...BAKE_TOOLS, BUILDAH, ...TWIN_TOOLS],
     needsRoot: true,
     run: (place) => jest("image", place),
   },
