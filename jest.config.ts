@@ -18,6 +18,22 @@ const common = {
   ],
 } satisfies Config;
 
+/** The suites that take longer than unit tests may, each a folder of __tests__/suites/. */
+const SLOW = [
+  "browser",
+  "database",
+  "environments",
+  "hostile",
+  "image",
+  "policy",
+  "release",
+  "rollout",
+  "selinux",
+  "soak",
+  "trouble",
+  "twin",
+];
+
 const config: Config = {
   projects: [
     {
@@ -26,28 +42,11 @@ const config: Config = {
       testMatch: ["<rootDir>/__tests__/**/*.test.ts", "<rootDir>/webapp/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/suites/"],
     },
-    {
+    ...SLOW.map((suite) => ({
       ...common,
-      displayName: "release",
-      testMatch: ["<rootDir>/__tests__/suites/release/**/*.test.ts"],
-    },
-    {
-      ...common,
-      displayName: "database",
-      testMatch: ["<rootDir>/__tests__/suites/database/**/*.test.ts"],
-    },
-    ...["browser", "environments", "hostile", "image", "policy", "rollout", "selinux", "soak"].map(
-      (suite) => ({
-        ...common,
-        displayName: suite,
-        testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],
-      }),
-    ),
-    {
-      ...common,
-      displayName: "twin",
-      testMatch: ["<rootDir>/__tests__/suites/twin/**/*.test.ts"],
-    },
+      displayName: suite,
+      testMatch: [`<rootDir>/__tests__/suites/${suite}/**/*.test.ts`],
+    })),
   ],
 };
 

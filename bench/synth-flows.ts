@@ -13,6 +13,15 @@ export function appCommand(): Command {
   return { program: join(root, program), arguments: others, folder: root };
 }
 
+/** The app command where `dev` is the only environment. */
+export function devAlone(): Command {
+  const folder = copyOfSources("dev-alone", [...sources, "cli", ".terraform.lock.hcl"]);
+  for (const path of ["config/examples", "config/environments/prod.ts"]) {
+    rmSync(join(folder, path), { recursive: true });
+  }
+  return { program: process.execPath, arguments: ["cli/synth.ts"], folder };
+}
+
 /** The bundle as the app command left it, with the compile cache that the app command runs it with. */
 export function bundleAlone(): Command {
   const cache = `NODE_COMPILE_CACHE=${join(root, "dist/synth/cache")}`;
@@ -78,11 +87,11 @@ const strict = {
 };
 
 /** Below the root, so that the libraries are the very same ones. */
-function copyOfSources(name: string): string {
+function copyOfSources(name: string, paths = sources): string {
   const folder = join(root, "dist/bench", name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const path of sources) cpSync(join(root, path), join(folder, path), { recursive: true });
+  for (const path of paths) cpSync(join(root, path), join(folder, path), { recursive: true });
   return folder;
 }
 

@@ -13,7 +13,9 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../config/environment.ts";
 import { caCertificate, resolveUrl, type TwinStatus, twinEnvironment } from "../twin/client.ts";
+import type { Asking } from "./ask-url.ts";
 import { Failure } from "./errors.ts";
+import { agentsFor } from "./proxy.ts";
 import type { Settings } from "./settings.ts";
 import { mirrorVariables } from "./terraform/provider-mirror.ts";
 
@@ -27,8 +29,8 @@ export interface Cloud {
   /** What `terraform init` needs beyond the stack's own backend block. */
   readonly backendArguments: readonly string[];
   readonly clients: Clients;
-  /** Certificate authority of its own, PEM, that its HTTPS listeners are signed by. */
-  readonly ca?: string;
+  /** How its URLs are asked. */
+  readonly asking: Omit<Asking, "timeout">;
   /** The address to open for a URL that the stack puts out. */
   reachableUrl(url: string): Promise<string>;
 }
@@ -56,13 +58,18 @@ function createClients(options: ClientOptions) {
   };
 }
 
-/** AWS itself, by the credentials of the user's shell. */
+/** AWS itself, by the credentials of the user's shell and through their proxy. */
 export function awsCloud(environment: Environment, settings: Settings): Cloud {
+  const { proxy } = settings;
   return {
     kind: "aws",
     variables: { ...settings.environment, ...terraformVariables(settings), AWS_REGION: environment.region },
     backendArguments: [],
-    clients: createClients({ region: environment.region }),
+    clients: createClients({
+      region: environment.region,
+      ...(proxy && { requestHandler: agentsFor(proxy) }),
+    }),
+    asking: proxy ? { proxy } : {},
     reachableUrl: async (url) => url,
   };
 }
@@ -85,7 +92,7 @@ export function twinCloud(environment: Environment, settings: Settings, twin: Tw
       },
       maxAttempts: 2,
     }),
-    ca: caCertificate(twin),
+    asking: { ca: caCertificate(twin) },
     reachableUrl: (url) => resolveUrl(twin, url),
   };
 }

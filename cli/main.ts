@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { createConsole } from "./console.ts";
 import { environmentNames } from "./environments.ts";
 import { Cancelled, Failure } from "./errors.ts";
-import { readSettings } from "./settings.ts";
+import { passOnProxy, readSettings } from "./settings.ts";
 
 /** Exit codes of every command: 0 done, 1 failed, 2 wrong usage. */
 const WRONG_USAGE = 2;
@@ -10,6 +10,7 @@ const WRONG_USAGE = 2;
 /** Each command's own module is read when the command is given: the AWS clients take half a second. */
 async function run(): Promise<void> {
   const settings = readSettings();
+  passOnProxy(settings);
   const tools = { settings, console: createConsole({ color: settings.color }) };
   const names = environmentNames(settings.root).join(", ");
   const program = new Command("webstead")

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { statusOf } from "./ask-url.ts";
+import { type Asking, statusOf } from "./ask-url.ts";
 import type { Step } from "./console.ts";
 import { formatDuration } from "./console.ts";
 import { Cancelled, Failure } from "./errors.ts";
@@ -10,14 +10,13 @@ const PAUSE_MS = 1000;
 /**
  * Waits until a URL answers 200. A new load balancer's name takes a minute or two to be known everywhere.
  *
- * @param options.ca a certificate authority to trust beside the system's
  * @param options.limit milliseconds; default 5 minutes
  * @throws Failure with the last answer when the time is over
  */
 export async function untilAnswers(
   url: string,
   step: Step,
-  { ca, limit = 300_000 }: { ca?: string | undefined; limit?: number } = {},
+  { limit = 300_000, ...asking }: Omit<Asking, "timeout"> & { limit?: number } = {},
 ): Promise<void> {
   const started = Date.now();
   const stopped = new AbortController();
@@ -27,7 +26,7 @@ export async function untilAnswers(
   let answer = "nothing yet";
   try {
     while (Date.now() - started < limit) {
-      answer = await ask(url, ca);
+      answer = await ask(url, asking);
       if (answer === "200") {
         step.result(`${url} answers 200`);
         return;
@@ -47,9 +46,9 @@ export async function untilAnswers(
   );
 }
 
-async function ask(url: string, ca: string | undefined): Promise<string> {
+async function ask(url: string, asking: Omit<Asking, "timeout">): Promise<string> {
   try {
-    return String(await statusOf(url, { ca, timeout: 10_000 }));
+    return String(await statusOf(url, { ...asking, timeout: 10_000 }));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code ?? message;

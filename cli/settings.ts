@@ -4,6 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
+import { inBothCases, proxyOf, proxyUrl, type WebProxy } from "./proxy.ts";
 
 /** What the user's shell says about how to run, read once per command. */
 export interface Settings {
@@ -23,14 +24,29 @@ export interface Settings {
   readonly twinPort: number;
   /** False where NO_COLOR is set or stderr is no terminal. */
   readonly color: boolean;
-  /** The variables that child processes inherit. */
+  /**
+   * What requests to elsewhere go through.
+   * @default none; HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in either case
+   */
+  readonly proxy?: WebProxy;
+  /**
+   * URL of the proxy that the machine reaches its packages through on which an image is baked. It is used for the bake
+   * and not left in the image.
+   * @default none; WEBSTEAD_BAKE_PROXY
+   */
+  readonly bakeProxy?: string;
+  /** The variables that child processes get. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Reads the settings; an unusable value is a {@link UsageError} that names the variable. */
-export function readSettings(): Settings {
-  // biome-ignore lint/style/noProcessEnv: this is the one place for it
-  const variables = process.env;
+/**
+ * Reads the settings; an unusable value is a {@link UsageError} that names the variable.
+ * @param variables Default: those of this process.
+ */
+// biome-ignore lint/style/noProcessEnv: this is the one place for it
+export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
+  const proxy = proxyOf(variables);
+  const bakeProxy = variables.WEBSTEAD_BAKE_PROXY;
   const root = resolve(import.meta.dirname, "..");
   return {
     root,
@@ -38,10 +54,21 @@ export function readSettings(): Settings {
     twinDir: resolve(root, variables.WEBSTEAD_TWIN_DIR ?? ".twin"),
     twinPort: portOf(variables.WEBSTEAD_TWIN_PORT ?? "8000"),
     color: process.stderr.isTTY === true && !variables.NO_COLOR,
-    environment: Object.fromEntries(
-      Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    ),
+    ...(proxy && { proxy }),
+    ...(bakeProxy && { bakeProxy: proxyUrl("WEBSTEAD_BAKE_PROXY", bakeProxy) }),
+    environment: {
+      ...Object.fromEntries(
+        Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      ),
+      ...inBothCases(proxy),
+    },
   };
+}
+
+/** Lets the programs that inherit this process's variables find the proxy too, whichever case they read. */
+export function passOnProxy({ proxy }: Settings): void {
+  // biome-ignore lint/style/noProcessEnv: this is the one place for it
+  Object.assign(process.env, inBothCases(proxy));
 }
 
 /** Listener ports up to 443 are added to it, so it ends well below 65535. */

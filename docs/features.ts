@@ -46,6 +46,11 @@ const files = {
   rollout: `${suites}/rollout/rollout.test.ts`,
   tasks: `${suites}/rollout/tasks.test.ts`,
   faults: `${suites}/image/faults.test.ts`,
+  tools: `${suites}/image/tools-container.test.ts`,
+  proxy: "__tests__/cli/proxy.test.ts",
+  mirror: "__tests__/cli/terraform/provider-mirror.test.ts",
+  trouble: `${suites}/trouble/trouble.test.ts`,
+  rdsGaps: "twin/aws-api/tests/gaps/rds.py",
   machines: `${suites}/image/machines.test.ts`,
   packer: `${suites}/image/packer-api.test.ts`,
   selinux: `${suites}/selinux/selinux.test.ts`,
@@ -172,10 +177,18 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     "health check without the database",
     by("balancer", "checks the app's own path on the app's own port for a 200"),
     by("app", "while the database is away the app lives, is not ready, and comes back by itself"),
+    by(
+      "trouble",
+      "a database that is $name costs 503s that say when to try again, none once it answers, and no instance",
+    ),
   ],
   [
     "registration by itself",
     by("whole", "replaces an instance whose app was killed, within its bound, and loses no entry"),
+    by(
+      "trouble",
+      "an instance that is killed costs requests within its bound alone, and nothing that was written",
+    ),
   ],
   ["WAF, counting first", by("https", "only counts at first"), applied],
   ["Shield Standard is there; Advanced never", by("stack", "the stack of the sample $name is this")],
@@ -290,7 +303,12 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
   [
     "failover by hand",
     by("twinDatabase", "a reboot is another process with the same data"),
-    { live: "to another zone" },
+    by(
+      "trouble",
+      "a database that is $name costs 503s that say when to try again, none once it answers, and no instance",
+    ),
+    by("rdsGaps", "rds_failover.failover_changes_places"),
+    { live: "how long it takes, and that the name leads to the other zone" },
   ],
   ["seven days of backups", by("database", "keeps seven days of backups")],
   [
@@ -309,6 +327,10 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
   [
     "Secrets Manager and Parameter Store",
     by("database", "gets its password through write-only arguments alone"),
+    by(
+      "trouble",
+      "ten rotations of the database's password in a minute cost no request, and the process is the same",
+    ),
     by("service", "starts the image that the parameter names"),
   ],
   [
@@ -371,7 +393,12 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     "a diagram",
     by("diagram", "docs/prod.svg shows prod as it is: npm run diagram -- prod > docs/prod.svg draws it anew"),
   ],
-  ["tools in a container", { notYet: "they are installed, or named, by the first command" }],
+  [
+    "tools in a container",
+    by("tools", "every tool of a deploy is found in it, with nothing left to install"),
+    by("tools", "the command line runs in it, on the checkout that is mounted"),
+    { live: "its base and Terraform, from Docker Hub and HashiCorp" },
+  ],
   ["settings in one place", by("validate", "no rule goes without an example of its message")],
   [
     "deploy: image, then Terraform; goes on where it stopped",
@@ -384,7 +411,17 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
   ["CI", { live: "GitHub Actions: .github/workflows/ci.yml" }],
   [
     "behind a proxy, offline",
-    { notYet: "no provider registry is needed where a mirror is found; no proxy variables are read" },
+    by("proxy", "a call to AWS goes through %s"),
+    by("proxy", "on the twin nothing goes through it"),
+    by(
+      "proxy",
+      "Terraform and Packer are told of it in both cases, and to leave this machine and its metadata out",
+    ),
+    by("faults", "says $check when $about"),
+    by(
+      "mirror",
+      "a configuration file that is named but missing is replaced by one that points to the mirror",
+    ),
   ],
   ["templates to use again", applied],
   ["walk-throughs", by("whole", "deploys and destroys the environment")],

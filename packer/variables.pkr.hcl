@@ -87,6 +87,12 @@ variable "subnet_id" {
   default     = ""
 }
 
+variable "bake_proxy" {
+  type        = string
+  description = "URL of the proxy through which the machine that bakes reaches its packages. The image does not keep it. Default: none."
+  default     = ""
+}
+
 variable "kms_key_id" {
   type        = string
   description = "Key that encrypts the image. Default: AWS's own key for EBS, which other accounts cannot use."

@@ -48,6 +48,7 @@ locals {
     release_digest  = var.release_digest
     commit          = var.commit
     stand_in        = var.stand_in
+    bake_proxy      = var.bake_proxy
   })
 }
 

@@ -126,8 +126,8 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     run: (place) => jest("policy", place),
   },
   image: {
-    about: "the bake and its verification in containers that boot: five minutes, one boot for each fault",
-    tools: [GIT, ...BAKE_TOOLS, BUILDAH, ...TWIN_TOOLS],
+    about: "the bake and its verification in containers that boot: eight minutes, one boot for each fault",
+    tools: [TERRAFORM, GIT, ...BAKE_TOOLS, BUILDAH, ...TWIN_TOOLS],
     needsRoot: true,
     run: (place) => jest("image", place),
   },
@@ -143,6 +143,13 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
     waits: true,
     run: (place) => jest("twin", place),
+  },
+  trouble: {
+    about:
+      "the app under load on the twin while its password, its database and its instance go: eight minutes, two of them to deploy",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
+    waits: true,
+    run: (place) => jest("trouble", place),
   },
   environments: {
     about:

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { type Command, cpuSeconds } from "../cpu-seconds.ts";
 import { type Measure, median } from "../figure.ts";
 import { peer } from "../peers.ts";
-import { appCommand, bundleAlone, compiled, defaultFlow, stacksOf } from "../synth-flows.ts";
+import { appCommand, bundleAlone, compiled, defaultFlow, devAlone, stacksOf } from "../synth-flows.ts";
 
 const runs = 5;
 
 /**
  * What a synth costs: the app command, which bundles first, against cdktf's default flow, which compiles first;
- * and the bundle against compiled JavaScript, both made beforehand.
+ * the bundle against compiled JavaScript, both made beforehand; and all environments against `dev` alone.
  */
 export const measure: Measure = async (say) => {
   const [tsNode, typescript] = [peer("ts-node", say), peer("typescript", say)];
@@ -30,11 +30,14 @@ export const measure: Measure = async (say) => {
     }
   }
 
-  const seconds = new Map<string, number[]>(names.map((name) => [name, []]));
+  const all = { ...flows, "dev alone": devAlone() };
+  const measuredNames = [...names, "dev alone"] as const;
+  await cpuSeconds(all["dev alone"]);
+  const seconds = new Map<string, number[]>(measuredNames.map((name) => [name, []]));
   for (let run = 1; run <= runs; run++) {
     const measured: string[] = [];
-    for (const name of names) {
-      const used = await cpuSeconds(flows[name]);
+    for (const name of measuredNames) {
+      const used = await cpuSeconds(all[name]);
       seconds.get(name)?.push(used);
       measured.push(`${name} ${used.toFixed(2)} s`);
     }
@@ -46,5 +49,9 @@ export const measure: Measure = async (say) => {
     const made = `${mine.toFixed(2)} s / ${theirs.toFixed(2)} s`;
     return { name: `synth: ${own} / ${other}, CPU`, value: mine / theirs, atMost, made };
   };
-  return [against("app command", "ts-node", 0.2), against("bundle", "compiled", 0.7)];
+  return [
+    against("app command", "ts-node", 0.2),
+    against("bundle", "compiled", 0.7),
+    against("app command", "dev alone", 2.5),
+  ];
 };

@@ -31,6 +31,7 @@ export async function bakeByPacker(
     release_archive: release.path,
     release_digest: tags.ReleaseDigest,
     image_digest: tags.ImageDigest,
+    ...(session.settings.bakeProxy && { bake_proxy: session.settings.bakeProxy }),
   };
   const image = standIn
     ? await bakeOnStandIn(session, variables, step)

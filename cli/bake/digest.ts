@@ -22,9 +22,12 @@ export interface ImageContents {
 const DEFINITIONS: Record<ImageKind, readonly string[]> = {
   release: [],
   aws: ["ansible", "packer"],
-  container: ["container"],
+  container: ["container/Dockerfile"],
   "stand-in": ["ansible", "packer", "cli/bake/base-root.ts"],
 };
+
+/** The one file that matters, where its folder holds others. */
+const FILE = /(\.ts|\/Dockerfile)$/;
 
 /** What tools leave behind in those folders. */
 const LEFTOVERS = /(^|\/)(__pycache__|\.ansible|packer_cache|crash\.log|[^/]*\.(retry|pyc))(\/|$)/;
@@ -37,7 +40,7 @@ const LEFTOVERS = /(^|\/)(__pycache__|\.ansible|packer_cache|crash\.log|[^/]*\.(
  */
 export async function imageDigest({ root, kind, release }: ImageContents): Promise<string> {
   const listed = await Promise.all(
-    DEFINITIONS[kind].map((path) => (path.endsWith(".ts") ? [path] : filesBelow(root, path))),
+    DEFINITIONS[kind].map((path) => (FILE.test(path) ? [path] : filesBelow(root, path))),
   );
   const files = listed.flat().filter((path) => !LEFTOVERS.test(path));
   const lines = await Promise.all(

@@ -111,7 +111,7 @@ async function lookAtAnswer(
   const title = "Answer";
   const { https } = environment.edge;
   const url = await cloud.reachableUrl(https ? `https://${https.domainName}` : `http://${balancer.DNSName}`);
-  const answer = await statusOf(url, { ca: cloud.ca, timeout: PATIENCE_MS }).catch(
+  const answer = await statusOf(url, { ...cloud.asking, timeout: PATIENCE_MS }).catch(
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   );
   const isGood = answer === 200;

@@ -87,7 +87,7 @@ async function publishAndPlan(session: Session, image: ImageRecord, options: Rol
 async function watchCurrent({ stack, cloud, environment }: Session) {
   const { url } = await stack.outputs();
   if (url === undefined) return undefined;
-  return watch(new URL(environment.app.healthCheckPath, await cloud.reachableUrl(url)).href, cloud.ca);
+  return watch(new URL(environment.app.healthCheckPath, await cloud.reachableUrl(url)).href, cloud.asking);
 }
 
 async function applyOrRecover(
@@ -128,7 +128,7 @@ async function answerOrRecover(
     return await console.step("Answer", async (step) => {
       const { url } = await stack.outputs();
       const reachable = await cloud.reachableUrl(url ?? "");
-      await untilAnswers(reachable, step, { ca: cloud.ca });
+      await untilAnswers(reachable, step, cloud.asking);
       return reachable;
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { statusOf } from "../ask-url.ts";
+import { type Asking, statusOf } from "../ask-url.ts";
 
 /** How often a URL was asked while something went on, and how often it answered without an error. */
 export interface Watched {
@@ -10,13 +10,13 @@ const EVERY_MS = 500;
 const PATIENCE_MS = 5000;
 
 /** Asks a URL twice a second until `stop`, as a user of the site would, to know what users noticed. */
-export function watch(url: string, ca?: string): { stop(): Promise<Watched> } {
-  const asking = new Set<Promise<void>>();
+export function watch(url: string, asking: Omit<Asking, "timeout"> = {}): { stop(): Promise<Watched> } {
+  const open = new Set<Promise<void>>();
   let [asked, answered] = [0, 0];
   const ask = async () => {
     asked++;
     try {
-      const status = await statusOf(url, { ca, timeout: PATIENCE_MS });
+      const status = await statusOf(url, { ...asking, timeout: PATIENCE_MS });
       // A way to somewhere else is an answer: HTTPS may have been turned on.
       if (status >= 200 && status < 400) answered++;
     } catch {
@@ -24,13 +24,13 @@ export function watch(url: string, ca?: string): { stop(): Promise<Watched> } {
     }
   };
   const timer = setInterval(() => {
-    const one = ask().finally(() => asking.delete(one));
-    asking.add(one);
+    const one = ask().finally(() => open.delete(one));
+    open.add(one);
   }, EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
-      await Promise.all(asking);
+      await Promise.all(open);
       return { asked, answered };
     },
   };

@@ -30,7 +30,7 @@ export interface DatabaseSettings {
   /** Largest size in GB that the storage may grow to by itself; at least a tenth more than `allocatedStorage`. */
   readonly maxAllocatedStorage?: number;
   /**
-   * A copy that answers reads: an app finds it as `DB_REPLICA_HOST`; the one that ships does not ask it yet. As much
+   * A copy that answers reads: an app finds it as `DB_REPLICA_HOST`; the one that ships reads its lists there. As much
    * again as the database. Needs backups.
    */
   readonly readReplica?: ReadReplicaSettings;

@@ -40,6 +40,8 @@ export class Database {
   private readonly options: DatabaseOptions;
   /** What the running server was started or last changed with. */
   private current: DbInstance | undefined;
+  /** What the API gave the master user last; who changes it by SQL keeps what they changed, as on RDS. */
+  private password: string | undefined;
   private removed = false;
   private replicationPassword: string | undefined;
   private crashes: number[] = [];
@@ -143,8 +145,10 @@ export class Database {
     const role = source === undefined ? [serverId] : [serverId, "--read-only=1"];
     await server.start(this.address, spec.port, [...role, ...serverOptions(parameters)], () => this.ended());
     if (source !== undefined) await server.execute(followStatements(source));
+    else if (fresh) await server.execute(createStatements(spec));
     // Stopped, it may have been given another password.
-    else await server.execute(fresh ? createStatements(spec) : passwordStatement(spec));
+    else if (spec.masterPassword !== this.password) await server.execute(passwordStatement(spec));
+    this.password = spec.masterPassword;
     this.current = spec;
     const what = source === undefined ? "MariaDB" : `a MariaDB replica of ${spec.sourceId}`;
     this.say(`${spec.engine} is ${what} on ${this.address}:${spec.port}`);
@@ -162,6 +166,7 @@ export class Database {
       await server.execute(passwordStatement(spec));
       this.say("password changed");
     }
+    this.password = spec.masterPassword;
     if (JSON.stringify(spec.parameters) !== JSON.stringify(current.parameters)) {
       const statements = setStatements(applicable(spec.parameters));
       if (statements !== "") await server.execute(statements);

@@ -11,6 +11,8 @@ beforeEach(() => {
   write("ansible/roles/base/tasks/main.yml", "[]");
   write("packer/webapp.pkr.hcl", "source {}");
   write("cli/bake/base-root.ts", "bookworm");
+  write("container/Dockerfile", "FROM base");
+  write("container/tools.Dockerfile", "FROM base");
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -45,8 +47,10 @@ test.each([
   ["ansible/roles/base/tasks/main.yml", ["aws", "stand-in"]],
   ["packer/webapp.pkr.hcl", ["aws", "stand-in"]],
   ["cli/bake/base-root.ts", ["stand-in"]],
+  ["container/Dockerfile", ["container"]],
+  ["container/tools.Dockerfile", []],
 ] as const)("a change of %s is another image to %j, and to no other kind", async (path, changed) => {
-  const kinds = ["release", "aws", "stand-in"] as const;
+  const kinds = ["release", "aws", "stand-in", "container"] as const;
   const before = await Promise.all(kinds.map((kind) => digest(kind)));
   write(path, "changed");
   const after = await Promise.all(kinds.map((kind) => digest(kind)));

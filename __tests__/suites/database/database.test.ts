@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
@@ -152,6 +153,27 @@ test("when the database refuses the password the secret is fetched anew, once", 
   await app.ready();
   expect((await app.json("GET", "/api/entries")).status).toBe(200);
   expect(secrets.reads).toBe(before + 1);
+});
+
+test("a connection that was cut while nobody used it costs no request", async () => {
+  const app = await start();
+  await app.ready();
+  expect(await app.status("/")).toBe(200);
+  await until("its connections have been idle for a while", async () => {
+    const busy = "select id from information_schema.processlist where user = 'app' and time_ms < 600";
+    return (await database.query(busy)).length === 0;
+  });
+  let answer: Promise<number> | undefined;
+  await app.whileFrozen(async () => {
+    const { port } = new URL(app.url);
+    const asking = request({ host: "127.0.0.1", port, path: "/" });
+    answer = new Promise((resolve, reject) => {
+      asking.on("response", (response) => resolve(response.resume().statusCode ?? 0)).on("error", reject);
+    });
+    await new Promise<void>((sent) => asking.end(sent));
+    await database.disconnect("app");
+  });
+  expect(await answer).toBe(200);
 });
 
 test("ten rotations of the password cost no request, whether database or secret has the new one first", async () => {

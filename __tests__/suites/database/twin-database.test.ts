@@ -166,6 +166,20 @@ test(
 );
 
 test(
+  "a password that was changed by SQL outlives a reboot, and one given to a stopped instance is there at its start",
+  async () => {
+    await rows("ALTER USER 'master'@'%' IDENTIFIED BY 'by SQL'");
+    await follow({ restarts: 2 }, "rebooting");
+    await follow({}, "available");
+    await (await open({ password: "by SQL" })).end();
+    await follow({ desired: "stopped" }, "stopped");
+    await follow({ desired: "available", masterPassword: "given meanwhile" }, "available");
+    await (await open({ password: "given meanwhile" })).end();
+  },
+  LIMIT_MS,
+);
+
+test(
   "a stopped instance does not answer, and after its start the data is there",
   async () => {
     const { address } = where();

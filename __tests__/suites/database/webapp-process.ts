@@ -78,6 +78,16 @@ export class WebappProcess {
     await exit;
   }
 
+  /** Holds the process still while something happens around it; what came meanwhile it finds in that order. */
+  async whileFrozen(work: () => Promise<void>): Promise<void> {
+    this.#process.kill("SIGSTOP");
+    try {
+      await work();
+    } finally {
+      this.#process.kill("SIGCONT");
+    }
+  }
+
   /** Sends SIGTERM and resolves to the exit code. */
   async stop(): Promise<number | null> {
     const { exitCode, signalCode } = this.#process;

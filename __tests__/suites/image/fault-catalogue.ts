@@ -50,6 +50,11 @@ for name in all default lo; do echo 0 >/proc/sys/net/ipv6/conf/$name/disable_ipv
     script: "echo 'DB_PASSWORD=correct-horse' >>/etc/environment",
   },
   {
+    about: "the proxy of the bake is left",
+    check: "no-proxy",
+    script: `echo 'Acquire::http::Proxy "http://proxy.example.com:3128";' >/etc/apt/apt.conf.d/90proxy`,
+  },
+  {
     about: "the app does not start at boot",
     check: "service-enabled",
     script: "systemctl disable webapp.service",

@@ -1,6 +1,5 @@
 import { expect } from "@jest/globals";
 import type { Checkout } from "../twin/checkout.ts";
-import type { Seen } from "./load.ts";
 
 /** The commit whose release answers at a URL. */
 export async function answeringCommit(url: string): Promise<string> {
@@ -14,11 +13,4 @@ export async function expectCleanPlan(checkout: Checkout): Promise<void> {
     env: await checkout.twinVariables(),
   });
   expect([plan.exitCode, plan.exitCode === 0 ? "" : plan.all]).toEqual([0, ""]);
-}
-
-/** A load of at least so many requests, none of which failed. */
-export function expectNoFailure(seen: Seen, name: string, atLeast: number): void {
-  console.info(`${name}: ${seen.sent} requests, ${seen.failed} failed, slowest ${seen.slowest} ms`);
-  expect(seen.sent).toBeGreaterThanOrEqual(atLeast);
-  expect([seen.failed, seen.failures]).toEqual([0, []]);
 }

@@ -6,9 +6,10 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { expectNoFailure } from "../load/under-load.ts";
 import { Checkout } from "../twin/checkout.ts";
 import { Bakery } from "./bakery.ts";
-import { answeringCommit, expectCleanPlan, expectNoFailure } from "./expectations.ts";
+import { answeringCommit, expectCleanPlan } from "./expectations.ts";
 import { ROLLOUT_SECONDS, Sandbox } from "./sandbox.ts";
 
 const MINUTE = 60_000;

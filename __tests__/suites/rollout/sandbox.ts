@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
+import type { Seen } from "../load/load.ts";
+import { underLoad } from "../load/under-load.ts";
 import type { Checkout } from "../twin/checkout.ts";
-import type { Seen } from "./load.ts";
 
 const RATE = 100;
 
@@ -81,16 +80,7 @@ export class Sandbox {
     atLeast: number,
     work: () => Promise<T>,
   ): Promise<{ result: T; seen: Seen }> {
-    const load = execa(process.execPath, [join(import.meta.dirname, "load.ts"), url, String(RATE)]);
-    const enough = wait((atLeast / RATE) * 1000 + 1000);
-    try {
-      const result = await work();
-      await enough;
-      load.stdin.end();
-      return { result, seen: JSON.parse((await load).stdout) as Seen };
-    } finally {
-      load.kill();
-    }
+    return underLoad({ url, rate: RATE, mix: "process", atLeast }, work);
   }
 
   #git(...args: string[]) {

@@ -4,9 +4,10 @@
  */
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { until } from "../database/wait.ts";
+import { expectNoFailure } from "../load/under-load.ts";
 import { Checkout } from "../twin/checkout.ts";
 import { Bakery } from "./bakery.ts";
-import { answeringCommit, expectCleanPlan, expectNoFailure } from "./expectations.ts";
+import { answeringCommit, expectCleanPlan } from "./expectations.ts";
 import { Sandbox } from "./sandbox.ts";
 
 const MINUTE = 60_000;

@@ -15,6 +15,13 @@ import { execa, execaSync, type Options } from "execa";
 
 const PROJECT = join(import.meta.dirname, "../../..");
 
+/** What runs in a twin, with its processes. */
+export interface TwinStatus {
+  readonly pid: number;
+  readonly instances: { id: string; pid: number | null; health: string | null }[];
+  readonly parts: Record<string, { pid: number }>;
+}
+
 /**
  * A clone of this project as it stands, uncommitted changes included, with a twin of its own: what the suite does to
  * it does not touch the checkout's own twin.
@@ -76,6 +83,19 @@ export class Checkout {
     const { stdout } = await this.run("npm", ["run", "-s", "twin", "--", "env"]);
     const lines = String(stdout).matchAll(/^export (\w+)='(.*)'$/gm);
     return Object.fromEntries([...lines].map(([, name, value]) => [name, value] as [string, string]));
+  }
+
+  /** What `npm run twin -- status` says. */
+  async twinStatus(): Promise<TwinStatus> {
+    const { stdout } = await this.run("npm", ["run", "-s", "twin", "--", "status", "--json"]);
+    return JSON.parse(String(stdout));
+  }
+
+  /** When an instance's app said that it listens, by its log: milliseconds since 1970. */
+  listeningSince(instance: string): number {
+    const lines = this.read(`.twin/log/${instance}.log`).split("\n");
+    const line = lines.find((text) => /listening/i.test(text)) ?? "{}";
+    return new Date((JSON.parse(line) as { time: number | string }).time).getTime();
   }
 
   /** The folder of the stack `dev`. */

@@ -5,8 +5,19 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { createConnection } from "mysql2/promise";
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { type Connection, createConnection } from "mysql2/promise";
+import type { Checkout } from "./checkout.ts";
+
+/** What opens the database. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
 
 /** The twin's cloud, seen from outside by the AWS API: with the variables that `twin env` gives. */
 export class Cloud {
@@ -32,6 +43,17 @@ export class Cloud {
     this.#loadBalancing = new ElasticLoadBalancingV2Client(options);
     this.#secrets = new SecretsManagerClient(options);
     this.#outputs = outputs;
+  }
+
+  /** The cloud of a checkout's `dev`, with the variables that `twin env` gives. */
+  static async of(checkout: Checkout, variables: Readonly<Record<string, string>>): Promise<Cloud> {
+    const { stdout } = await checkout.run("terraform", ["output", "-json"], {
+      cwd: checkout.stackFolder,
+      env: variables,
+    });
+    const outputs = JSON.parse(String(stdout)) as Record<string, { value: string }>;
+    const values = Object.entries(outputs).map(([name, { value }]) => [name, value]);
+    return new Cloud(variables, Object.fromEntries(values));
   }
 
   /** Identifier of the stack's database. */
@@ -76,21 +98,27 @@ export class Cloud {
   }
 
   /** The database's user and password, from the secret. */
-  async credentials(): Promise<{ username: string; password: string }> {
+  async credentials(): Promise<Credentials> {
     const { SecretString } = await this.#secrets.send(
       new GetSecretValueCommand({ SecretId: this.#outputs.secret_arn }),
     );
     return JSON.parse(SecretString ?? "{}");
   }
 
-  /** Rows of a query, asked of the real database server with the secret's user, over verified TLS. */
-  async query(sql: string, ca: string): Promise<Record<string, unknown>[]> {
+  /** Puts another user and password into the secret. */
+  async putCredentials(credentials: Credentials): Promise<void> {
+    const SecretString = JSON.stringify(credentials);
+    await this.#secrets.send(new PutSecretValueCommand({ SecretId: this.#outputs.secret_arn, SecretString }));
+  }
+
+  /** A connection to the real database server, over verified TLS. Default: with the secret's user. */
+  async connect(ca: string, credentials?: Credentials): Promise<Connection> {
     const { DBInstances } = await this.rds.send(
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: this.databaseId }),
     );
     const { Endpoint, DBName } = DBInstances?.[0] ?? {};
-    const { username, password } = await this.credentials();
-    const connection = await createConnection({
+    const { username, password } = credentials ?? (await this.credentials());
+    return createConnection({
       host: Endpoint?.Address ?? "",
       port: Endpoint?.Port ?? 3306,
       user: username,
@@ -99,6 +127,11 @@ export class Cloud {
       // The name in the certificate is an IP address, which mysql2 compares with "localhost": the chain is verified.
       ssl: { ca },
     });
+  }
+
+  /** Rows of a query, asked of the real database server with the secret's user, over verified TLS. */
+  async query(sql: string, ca: string): Promise<Record<string, unknown>[]> {
+    const connection = await this.connect(ca);
     try {
       const [rows] = await connection.query(sql);
       return rows as Record<string, unknown>[];

@@ -30,15 +30,7 @@ afterAll(() => checkout.remove());
 /** The stack's cloud as it is now: a rollout or a new deploy changes the outputs. */
 async function cloud(): Promise<Cloud> {
   variables = await checkout.twinVariables();
-  const { stdout } = await checkout.run("terraform", ["output", "-json"], {
-    cwd: checkout.stackFolder,
-    env: variables,
-  });
-  const outputs = JSON.parse(String(stdout)) as Record<string, { value: string }>;
-  return new Cloud(
-    variables,
-    Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
-  );
+  return Cloud.of(checkout, variables);
 }
 
 const status = async (path: string): Promise<number> => {
@@ -57,22 +49,6 @@ const addEntry = async (text: string): Promise<void> => {
 };
 
 const twinCa = () => checkout.read(".twin/ca/ca.pem");
-
-interface TwinStatus {
-  readonly pid: number;
-  readonly instances: { id: string; pid: number | null; health: string | null }[];
-  readonly parts: Record<string, { pid: number }>;
-}
-
-const twinStatus = async (): Promise<TwinStatus> =>
-  JSON.parse(String((await checkout.run("npm", ["run", "-s", "twin", "--", "status", "--json"])).stdout));
-
-/** When an instance's app said that it listens, by its log: milliseconds since 1970. */
-function listeningSince(instance: string): number {
-  const lines = checkout.read(`.twin/log/${instance}.log`).split("\n");
-  const line = lines.find((text) => /listening/i.test(text)) ?? "{}";
-  return new Date((JSON.parse(line) as { time: number | string }).time).getTime();
-}
 
 /** Waits until a running command has said so many resources to be made. */
 async function untilMade(deploy: ReturnType<Checkout["run"]>, count: number): Promise<void> {
@@ -188,7 +164,7 @@ describe("a deployed environment", () => {
   });
 
   test("keeps within its memory at rest: AWS API 400 MB, twin 150 MB, app 100 MB", async () => {
-    const { pid, parts, instances } = await twinStatus();
+    const { pid, parts, instances } = await checkout.twinStatus();
     const figures = {
       awsApi: residentMegabytes(parts["aws-api"]?.pid ?? 0),
       twin: residentMegabytes(pid),
@@ -213,7 +189,7 @@ describe("self-healing", () => {
       (time) => time > graceEnds,
       3 * MINUTE,
     );
-    const victim = (await twinStatus()).instances.find(({ id }) => id === old)?.pid ?? 0;
+    const victim = (await checkout.twinStatus()).instances.find(({ id }) => id === old)?.pid ?? 0;
     process.kill(victim, "SIGKILL");
     const killed = Date.now();
     const unhealthy = await until(
@@ -249,7 +225,7 @@ describe("self-healing", () => {
       (health) => health[replacement] === "healthy",
       MINUTE,
     );
-    const boot = (listeningSince(replacement) - (await before.launchedAt(replacement))) / 1000;
+    const boot = (checkout.listeningSince(replacement) - (await before.launchedAt(replacement))) / 1000;
     const bound = interval * unhealthyThreshold + boot + interval * healthyThreshold;
     console.info(
       `outage after kill -9: ${outage.toFixed(1)} s, bound ${bound.toFixed(1)} s (boot ${boot.toFixed(1)} s)`,

@@ -1,10 +1,18 @@
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
 import type { Credentials } from "./secret.ts";
 
+/**
+ * A connection that nobody used may have been cut without this process knowing it yet: idle for longer than this, in
+ * milliseconds, it is asked before it is given out.
+ */
+const TRUSTED = 500;
+const ASK_TIMEOUT = 1000;
+
 /** The connections of one password. Once there is another, they end as soon as nobody uses or awaits one. */
 export class Generation {
   readonly credentials: Credentials;
   readonly pool: Pool;
+  readonly #idleSince = new WeakMap<PoolConnection, number>();
   #users = 0;
   #retired = false;
 
@@ -18,9 +26,11 @@ export class Generation {
   async take(): Promise<PoolConnection> {
     this.#users++;
     try {
-      return await new Promise((resolve, reject) => {
-        this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
-      });
+      for (;;) {
+        const connection = await this.#next();
+        if (this.#isTrusted(connection) || (await answers(connection))) return connection;
+        connection.destroy();
+      }
     } catch (error) {
       this.#leave();
       throw error;
@@ -28,6 +38,7 @@ export class Generation {
   }
 
   giveBack(connection: PoolConnection): void {
+    this.#idleSince.set(connection, performance.now());
     connection.release();
     this.#leave();
   }
@@ -38,6 +49,17 @@ export class Generation {
     this.#endIfUnused();
   }
 
+  #next(): Promise<PoolConnection> {
+    return new Promise((resolve, reject) => {
+      this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+    });
+  }
+
+  #isTrusted(connection: PoolConnection): boolean {
+    const since = this.#idleSince.get(connection);
+    return since === undefined || performance.now() - since < TRUSTED;
+  }
+
   #leave(): void {
     this.#users--;
     this.#endIfUnused();
@@ -46,4 +68,10 @@ export class Generation {
   #endIfUnused(): void {
     if (this.#retired && this.#users === 0) this.pool.end(() => {});
   }
+}
+
+function answers(connection: PoolConnection): Promise<boolean> {
+  return new Promise((resolve) => {
+    connection.query({ sql: "select 1", timeout: ASK_TIMEOUT }, (error) => resolve(error === null));
+  });
 }

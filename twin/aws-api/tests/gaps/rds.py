@@ -65,6 +65,27 @@ def reboot_lasts_until_reported(api: Api) -> list[str]:
     return [seen, database.status()]
 
 
+@gap("rds_failover.failover_changes_places", aws=["InvalidParameterCombination", True, True])
+def failover_makes_the_other_zone_the_first(api: Api) -> list[Any]:
+    database = Database(api)
+    database.report()
+
+    def fail_over() -> None:
+        database.rds.reboot_db_instance(DBInstanceIdentifier=database.id, ForceFailover=True)
+
+    refused = None
+    try:
+        fail_over()
+    except database.rds.exceptions.ClientError as error:
+        refused = error.response["Error"]["Code"]
+    database.rds.modify_db_instance(DBInstanceIdentifier=database.id, MultiAZ=True, ApplyImmediately=True)
+    database.report()
+    before = database.found()["AvailabilityZone"]
+    fail_over()
+    after = database.found()
+    return [refused, after["AvailabilityZone"] != before, after.get("SecondaryAvailabilityZone") == before]
+
+
 @gap(
     "rds_instances.stop_takes_time",
     "rds_instances.start_takes_time",

@@ -18,6 +18,7 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     ecs_tasks,
     elbv2_load_balancers,
     elbv2_targets,
+    rds_failover,
     rds_instances,
     rds_parameters,
     rds_replicas,
