@@ -9,7 +9,7 @@ import { createConsole, formatDuration } from "../cli/console.ts";
 import { Failure } from "../cli/errors.ts";
 import { readSettings } from "../cli/settings.ts";
 import { requireTools } from "../cli/tools.ts";
-import { type Counts, type Place, say } from "./runner/command.ts";
+import { type Outcome, type Place, say } from "./runner/command.ts";
 import { SUITES, type Suite } from "./runner/suites.ts";
 
 const STDERR = 2;
@@ -38,20 +38,23 @@ async function main(names: readonly string[]): Promise<void> {
   });
   const signOfLife = setInterval(tellWhatRuns, SIGN_OF_LIFE_MS);
   const lanes = [suites.filter(([, suite]) => suite.waits), suites.filter(([, suite]) => !suite.waits)];
-  const counts = await Promise.all(lanes.map((lane) => runLane(lane, suites.length === 1)));
+  const outcomes = (await Promise.all(lanes.map((lane) => runLane(lane, suites.length === 1)))).flat();
   clearInterval(signOfLife);
-  const total = counts.flat().reduce(add, { passed: 0, failed: 0 });
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 ? 1 : 0;
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  // Together, once more: what a suite prints of them is far up by now.
+  for (const failure of failures) console.error(`✖ ${failure}`);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
-async function runLane(lane: readonly [string, Suite][], alone: boolean): Promise<Counts[]> {
-  const counts: Counts[] = [];
-  for (const [name, suite] of lane) counts.push(await runSuite(name, suite, alone));
-  return counts;
+async function runLane(lane: readonly [string, Suite][], alone: boolean): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [name, suite] of lane) outcomes.push(await runSuite(name, suite, alone));
+  return outcomes;
 }
 
-async function runSuite(name: string, suite: Suite, alone: boolean): Promise<Counts> {
+async function runSuite(name: string, suite: Suite, alone: boolean): Promise<Outcome> {
   console.error(`\n== ${name}: ${suite.about}`);
   const started = Date.now();
   running.set(name, started);
@@ -63,17 +66,17 @@ async function runSuite(name: string, suite: Suite, alone: boolean): Promise<Cou
     output: alone ? STDERR : { file: log, append: true },
     niceness: suite.waits || alone ? 0 : STEPPED_BACK,
   };
-  const counts = await withTools(suite)
+  const { passed, failures } = await withTools(suite)
     .then(() => suite.run(place, settings))
     .catch((error) => {
       say(place, error instanceof Failure ? `error: ${error.message}` : error.stack);
-      return { passed: 0, failed: 1 };
+      return { passed: 0, failures: ["the suite did not run to its end"] };
     });
   running.delete(name);
   if (!alone) await pipeline(createReadStream(log), process.stderr, { end: false });
   const took = formatDuration(Date.now() - started);
-  console.error(`== ${name}: ${counts.passed} passed, ${counts.failed} failed in ${took}`);
-  return counts;
+  console.error(`== ${name}: ${passed} passed, ${failures.length} failed in ${took}`);
+  return { passed, failures: failures.map((failure) => `${name}: ${failure}`) };
 }
 
 /** One at a time: Debian's package manager has a lock. */
@@ -88,10 +91,6 @@ function tellWhatRuns(): void {
   const now = Date.now();
   const each = [...running].map(([name, since]) => `${name} for ${formatDuration(now - since)}`);
   if (running.size > 0) console.error(`   running: ${each.join(", ")}`);
-}
-
-function add(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
 }
 
 function help(): void {

@@ -15,9 +15,11 @@ export interface Place {
 }
 
 /** What a suite found. */
-export interface Counts {
+export interface Outcome {
+  /** How many of its tests passed. */
   readonly passed: number;
-  readonly failed: number;
+  /** Those that did not, by name. */
+  readonly failures: readonly string[];
 }
 
 /** Prints a line where the tools of the suite print. */

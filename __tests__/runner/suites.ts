@@ -12,7 +12,7 @@ import {
   TWIN_TOOLS,
 } from "../../cli/tools.ts";
 import { CHROMIUM } from "../suites/browser/chromium.ts";
-import { type Counts, type Place, succeeds } from "./command.ts";
+import { type Outcome, type Place, succeeds } from "./command.ts";
 import { jest } from "./jest.ts";
 import { pytest } from "./pytest.ts";
 
@@ -28,7 +28,7 @@ export interface Suite {
   readonly waits?: boolean;
   /** Boots containers or mounts file systems: passed over, with a line that says so, for an ordinary user. */
   readonly needsRoot?: boolean;
-  run(place: Place, settings: Settings): Promise<Counts>;
+  run(place: Place, settings: Settings): Promise<Outcome>;
 }
 
 /** A program that one Debian package brings. */
@@ -74,11 +74,12 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     about: "types, lint and format: seconds",
     tools: [],
     run: async (place) => {
-      const steps = [
-        await succeeds(place, "npx", ["tsc", "--noEmit"]),
-        await succeeds(place, "npx", ["biome", "check", "--error-on-warnings", "."]),
-      ];
-      return { passed: steps.filter(Boolean).length, failed: steps.filter((ok) => !ok).length };
+      const steps = {
+        types: await succeeds(place, "npx", ["tsc", "--noEmit"]),
+        "lint and format": await succeeds(place, "npx", ["biome", "check", "--error-on-warnings", "."]),
+      };
+      const failures = Object.entries(steps).flatMap(([name, ok]) => (ok ? [] : [name]));
+      return { passed: Object.keys(steps).length - failures.length, failures };
     },
   },
   unit: {
@@ -137,6 +138,12 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     needsRoot: true,
     run: (place) => jest("selinux", place),
   },
+  environments: {
+    about:
+      "every environment that ships, all at once on one twin: ten minutes, most of it the AWS provider's waits",
+    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
+    run: (place) => jest("environments", place),
+  },
   twin: {
     about:
       "the whole way on the twin with the real Terraform: a quarter of an hour, most of it the AWS provider's waits",
@@ -150,13 +157,6 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
     waits: true,
     run: (place) => jest("trouble", place),
-  },
-  environments: {
-    about:
-      "every environment that ships, all at once on one twin: ten minutes, most of it the AWS provider's waits",
-    tools: [TERRAFORM, GIT, ...TWIN_TOOLS],
-    waits: true,
-    run: (place) => jest("environments", place),
   },
   rollout: {
     about: "good and bad images rolled out under load on the twin: half an hour, each bad one takes its time",

@@ -23,8 +23,8 @@ const REQUESTS = 20 * 60 * 30;
 /** Requests between two looks at the memory. */
 const PIECE = 1000;
 
-/** Requests until all code is compiled and all pools are full. */
-const WARM_UP = 6 * PIECE;
+/** Requests until what is often used is compiled and all pools are full. */
+const WARM_UP = 30 * PIECE;
 
 /** More than the app has connections to the database, so that some always wait. */
 const VISITORS = 32;
@@ -32,11 +32,15 @@ const VISITORS = 32;
 /** As in server.ts and connect.ts: connections at most, and those that stay open when nobody asks. */
 const [MOST_CONNECTIONS, IDLE_CONNECTIONS] = [10, 2];
 
+/** More than the visitors make in ten seconds: the limit counts them, and turns nobody away. */
+const RATE_LIMIT = 1_000_000;
+
 /**
  * Bytes by which memory may grow with each 1,000 requests. The least that can be kept of a request is an object and the
  * place where it is kept: 32 bytes, so 32,000 for 1,000 of them; of the rarest sort here, one in twenty, what is kept
- * would be a request or a connection, kilobytes, which makes more. Half of that is still above what the engine leaves to
- * chance (10 or so bytes a request, while it goes on compiling), and at 20 requests a second less than 30 MB in a day.
+ * would be a request or a connection, kilobytes, which makes more. Half of that is still above what the engine notes
+ * beside its code (2 bytes or so a request; within the warm-up it is 10), and at 20 requests a second less than
+ * 30 MB in a day.
  */
 const TOLERATED = 16_000;
 
@@ -59,7 +63,7 @@ beforeAll(async () => {
   app = await WebappProcess.start(
     {
       ...{ DB_HOST: "127.0.0.1", DB_PORT: String(database.port), DB_CA_FILE: tls.ca },
-      AWS_ENDPOINT_URL: secrets.url,
+      ...{ AWS_ENDPOINT_URL: secrets.url, RATE_LIMIT: String(RATE_LIMIT) },
     },
     { flags: ["--inspect=127.0.0.1:0", "--no-flush-bytecode"] },
   );
@@ -76,7 +80,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("36,000 requests leave the app as it was: memory, descriptors, connections to the database", async () => {
+test("after a warm-up, 36,000 requests leave the app as it was: memory, descriptors, connections to the database", async () => {
   const first = await app.json("POST", "/api/entries", { text: "there" });
   const { id } = first.body as { id: number };
   const visitors = new Visitors(app.url, id, VISITORS);
@@ -90,9 +94,9 @@ test("36,000 requests leave the app as it was: memory, descriptors, connections 
   const watch = setInterval(async () => {
     most = Math.max(most, (await connections()).length);
   }, 200);
-  for (let made = WARM_UP; made < REQUESTS; made += PIECE) {
+  for (let made = PIECE; made <= REQUESTS; made += PIECE) {
     expect(await visitors.make(PIECE)).toEqual({});
-    memory.push([made + PIECE, await inspector.living()]);
+    memory.push([made, await inspector.living()]);
   }
   clearInterval(watch);
   const growth = slope(memory) * 1000;
@@ -102,7 +106,8 @@ test("36,000 requests leave the app as it was: memory, descriptors, connections 
   );
 
   await quiet();
-  expect({ descriptors: descriptors(), connected: await connected() }).toEqual(before);
+  expect(await connected()).toBe(before.connected);
+  expect(descriptors()).toBeLessThanOrEqual(before.descriptors);
   expect(most).toBeGreaterThan(IDLE_CONNECTIONS);
   expect(most).toBeLessThanOrEqual(MOST_CONNECTIONS);
   expect(growth).toBeLessThan(TOLERATED);
