@@ -4,7 +4,6 @@
  */
 import { createReadStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { createConsole, formatDuration } from "../cli/console.ts";
 import { Failure } from "../cli/errors.ts";
 import { readSettings } from "../cli/settings.ts";
@@ -73,7 +72,7 @@ async function runSuite(name: string, suite: Suite, alone: boolean): Promise<Out
       return { passed: 0, failures: ["the suite did not run to its end"] };
     });
   running.delete(name);
-  if (!alone) await pipeline(createReadStream(log), process.stderr, { end: false });
+  if (!alone) for await (const part of createReadStream(log)) process.stderr.write(part);
   const took = formatDuration(Date.now() - started);
   console.error(`== ${name}: ${passed} passed, ${failures.length} failed in ${took}`);
   return { passed, failures: failures.map((failure) => `${name}: ${failure}`) };

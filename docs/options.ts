@@ -106,7 +106,8 @@ function rows(interfaces: Map<string, Field[]>, name: string, prefix = ""): stri
   });
 }
 
-function changeOf(path: string): string {
+/** What a change of the field of this path does, in the words of the page. @throws Error for a path nobody thought of */
+export function changeOf(path: string): string {
   const known = CHANGES[path];
   if (known !== undefined) return known;
   const dot = path.lastIndexOf(".");

@@ -42,10 +42,14 @@ export class WebappProcess {
     }
   }
 
-  /** Starts the app and waits until it is alive; it need not be ready. */
+  /** Starts the app and waits until it is alive; it need not be ready. @throws Error with what it said if it ends */
   static async start(variables: Record<string, string>, run: Run = {}): Promise<WebappProcess> {
     const app = new WebappProcess(await freePort(), variables, run);
-    await until("the app is alive", async () => (await app.status("/healthz")) === 200);
+    const { exitCode } = await Promise.race([
+      once(app.#process, "close").then(() => app.#process),
+      until("the app is alive", async () => (await app.status("/healthz")) === 200).then(() => app.#process),
+    ]);
+    if (exitCode !== null) throw new Error(`the app ended with ${exitCode}; it said: ${app.output}`);
     return app;
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 
@@ -42,14 +42,14 @@ export async function findEarlierRelease(
     : "no earlier release had a schema";
 }
 
-/** Puts the app of a commit, with the packages of this checkout, into a folder. @returns the app's folder */
+/** Puts the app of a commit, with the packages of that commit, into a folder. @returns the app's folder */
 export async function checkOut(root: string, commit: string, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  await execa("git", ["archive", `--output=${join(folder, "app.tar")}`, commit, "webapp"], { cwd: root });
+  const parts = ["webapp", "package.json", "package-lock.json", ".npmrc"];
+  await execa("git", ["archive", `--output=${join(folder, "app.tar")}`, commit, ...parts], { cwd: root });
   await execa("tar", ["-xf", "app.tar"], { cwd: folder });
-  for (const packages of ["node_modules", "webapp/node_modules"]) {
-    if (existsSync(join(root, packages))) symlinkSync(join(root, packages), join(folder, packages));
-  }
+  const flags = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  await execa("npm", ["ci", "--workspace=webapp", ...flags], { cwd: folder });
   return join(folder, "webapp");
 }
 
