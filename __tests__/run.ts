@@ -63,7 +63,7 @@ async function runSuite(name: string, suite: Suite, alone: boolean): Promise<Out
   const place: Place = {
     root: settings.root,
     output: alone ? STDERR : { file: log, append: true },
-    niceness: suite.waits || alone ? 0 : STEPPED_BACK,
+    niceness: suite.waits || suite.isTimed || alone ? 0 : STEPPED_BACK,
   };
   const { passed, failures } = await withTools(suite)
     .then(() => suite.run(place, settings))

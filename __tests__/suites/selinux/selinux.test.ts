@@ -16,12 +16,12 @@ import { Neighbours } from "./neighbours.ts";
 import { bake, baseSystem } from "./root-file-system.ts";
 import { visitedTogether } from "./visitors.ts";
 
-jest.setTimeout(480_000);
+jest.setTimeout(720_000);
 
 /** Seconds to the first 200, on a machine that is busy with other things too. */
-const BOOT = 180;
+const BOOT = 300;
 /** Seconds until the app has its secret and its schema, on such a machine. */
-const READY = 180;
+const READY = 300;
 const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "webapp-selinux-"));
 const image = join(folder, "image");
@@ -71,6 +71,16 @@ async function ask(method: string, path: string, body?: object | URLSearchParams
 
 const status = async (method: string, path: string, body?: object) => (await ask(method, path, body)).status;
 
+/** Waits for a 200. @throws Error with what the machine told last if there is none in so many seconds */
+async function answers(path: string, seconds: number): Promise<void> {
+  await until(`${path} answers 200`, async () => (await status("GET", path)) === 200, seconds).catch(
+    (error) => {
+      const told = [...guest.console.split("\n").slice(-5), ...guest.report()].join("\n");
+      throw new Error(`${error.message}; the machine told:\n${told}`, { cause: error.cause });
+    },
+  );
+}
+
 /** What the kernel denied to the app's domains, by the name of the process. */
 const denials = (by: (command: string) => boolean) =>
   guest.console
@@ -79,7 +89,7 @@ const denials = (by: (command: string) => boolean) =>
     .filter((line) => by(/ comm="([^"]*)"/.exec(line)?.[1] ?? ""));
 
 test("the image boots with SELinux enforcing and answers 200 on port 80 while its database is away", async () => {
-  await until("it answers", async () => (await status("GET", "/healthz")) === 200, BOOT);
+  await answers("/healthz", BOOT);
   expect(await status("GET", "/readyz")).toBe(503);
   expect(await ask("GET", "/")).toMatchObject({
     status: 503,
@@ -95,7 +105,7 @@ test("the image boots with SELinux enforcing and answers 200 on port 80 while it
 
 test("with its database, found by name and verified, every route does its work", async () => {
   await neighbours.startDatabase();
-  await until("it is ready", async () => (await status("GET", "/readyz")) === 200, READY);
+  await answers("/readyz", READY);
   const added = await ask("POST", "/api/entries", { text: "confined" });
   expect(added.status).toBe(201);
   const { id } = JSON.parse(added.text);
