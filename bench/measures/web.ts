@@ -7,20 +7,29 @@ import { GIT, MARIADB, OPENSSL, PYTHON, requireTools } from "../../cli/tools.ts"
 import { Processes } from "../../twin/processes.ts";
 import type { Measure } from "../figure.ts";
 import { agree } from "../web/agreement.ts";
-import { type Contestant, type Serving, serve } from "../web/contestant.ts";
+import { type Contestant, whileServing } from "../web/contestant.ts";
 import { webApp } from "../web/contestants/app.ts";
 import { flask } from "../web/contestants/flask.ts";
 import { rawNode } from "../web/contestants/raw-node.ts";
 import { BenchDatabase } from "../web/database.ts";
+import { agreeOnEmployees, BenchDirectory, DIRECTORY_OPERATIONS } from "../web/directory.ts";
 import { figuresOf, rounded } from "../web/goals.ts";
-import { OPERATIONS } from "../web/operations.ts";
+import { OPERATIONS, type Operation } from "../web/operations.ts";
 import { lookAtMachine, writeResults } from "../web/results.ts";
-import { aspectOf, playRound, ROUNDS, type Round, typical } from "../web/rounds.ts";
+import {
+  aspectOf,
+  type Course,
+  DIRECTORY_ROUNDS,
+  playRound,
+  ROUNDS,
+  type Round,
+  typical,
+} from "../web/rounds.ts";
 import { WRK } from "../web/wrk.ts";
 
 /**
  * The app's release against the stack that the seeds describe, and against Node without a framework: the same table in
- * the same MariaDB, the same operations, in turn on this machine. Five minutes. Writes bench/results/web.md.
+ * the same MariaDB, the same operations, in turn on this machine. Seven minutes. Writes bench/results/web.md.
  */
 export const measure: Measure = async (say) => {
   const settings = readSettings();
@@ -47,23 +56,42 @@ export const measure: Measure = async (say) => {
       await flask(settings, processors, processes, database, say),
       await rawNode(settings.root, join(kept, "raw-node"), app.node, database),
     ];
-    const pageLengths = await compareAnswers(contestants, database, processes, folder);
+    // The app makes the table.
+    await whileServing([app], processes, folder, () => database.fill());
+    const pageLengths = await whileServing(contestants, processes, folder, (urls) => agree(urls, database));
     say("all of them give the same answers");
 
-    const rounds: Round[] = [];
-    for (let number = 1; number <= ROUNDS; number++) {
-      // Everybody comes first, and last, about as often.
-      const first = number % contestants.length;
-      const order = [...contestants.slice(first), ...contestants.slice(0, first)];
-      const round = await playRound(order, database, processes, folder);
-      rounds.push(round);
-      say(`round ${number} of ${ROUNDS}: ${inWords(round)}`);
+    const play = async (of: readonly Contestant[], course: Course, count: number): Promise<Round[]> => {
+      const rounds: Round[] = [];
+      for (let number = 1; number <= count; number++) {
+        // Everybody comes first, and last, about as often.
+        const first = number % of.length;
+        const order = [...of.slice(first), ...of.slice(0, first)];
+        const round = await playRound(order, course, processes, folder);
+        rounds.push(round);
+        say(`round ${number} of ${count}: ${inWords(round, course.operations)}`);
+      }
+      return rounds;
+    };
+    const rounds = await play(contestants, { operations: OPERATIONS, reset: () => database.reset() }, ROUNDS);
+
+    say("the employee directory, in MySQL and in DynamoDB");
+    const directory = await BenchDirectory.start(database);
+    const places = directory.contestants(app);
+    let inPlaces: Round[];
+    try {
+      await whileServing(places, processes, folder, agreeOnEmployees);
+      const reset = () => directory.reset();
+      inPlaces = await play(places, { operations: DIRECTORY_OPERATIONS, reset }, DIRECTORY_ROUNDS);
+    } finally {
+      directory.stop();
     }
     const [own, other, raw] = contestants.map(({ name }) => name) as [string, string, string];
     const figures = figuresOf(rounds, { app: own, flask: other, raw });
     const file = join(settings.root, "bench/results/web.md");
     writeResults(file, {
       ...{ machine, contestants, pageLengths, rounds, figures },
+      directory: { contestants: places, rounds: inPlaces },
       database: await database.version(),
     });
     say(`written to ${file}`);
@@ -75,30 +103,10 @@ export const measure: Measure = async (say) => {
   }
 };
 
-/** The first start of each: the app makes the table, rows are put into it, and all must agree on them. */
-async function compareAnswers(
-  [app, ...others]: readonly Contestant[],
-  database: BenchDatabase,
-  processes: Processes,
-  folder: string,
-): Promise<Map<string, number>> {
-  const serving = new Map<string, Serving>();
-  try {
-    for (const contestant of app ? [app, ...others] : []) {
-      serving.set(contestant.name, await serve(contestant, processes, folder));
-      if (contestant === app) await database.fill();
-    }
-    const urls = new Map([...serving].map(([name, { url }]) => [name, url]));
-    return await agree(urls, database);
-  } finally {
-    await Promise.all([...serving.values()].map((each) => each.stop()));
-  }
-}
-
-function inWords(round: Round): string {
+function inWords(round: Round, operations: readonly Operation[]): string {
   return [...round.keys()]
     .map((name) => {
-      const rates = OPERATIONS.map((operation) =>
+      const rates = operations.map((operation) =>
         rounded(typical([round], name, aspectOf(operation.name, "rate"))),
       );
       return `${name} ${rates.join(" · ")} requests/s`;

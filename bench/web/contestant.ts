@@ -70,6 +70,24 @@ export async function serve(contestant: Contestant, processes: Processes, folder
   return { url: `http://127.0.0.1:${port}`, pid, toFirst200, toReady, stop: () => end(child, 10_000) };
 }
 
+/** Starts apps for as long as something asks them, by their names' URLs. */
+export async function whileServing<T>(
+  contestants: readonly Contestant[],
+  processes: Processes,
+  folder: string,
+  ask: (urls: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
+  const serving = new Map<string, Serving>();
+  try {
+    for (const contestant of contestants) {
+      serving.set(contestant.name, await serve(contestant, processes, folder));
+    }
+    return await ask(new Map([...serving].map(([name, { url }]) => [name, url])));
+  } finally {
+    await Promise.all([...serving.values()].map((each) => each.stop()));
+  }
+}
+
 /** Waits until a process tree has used no processor for half a second: gunicorn is ready before its last worker is. */
 async function idle(pid: number): Promise<void> {
   for (let before = -1, now = cpuOfTree(pid); now !== before; ) {

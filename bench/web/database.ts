@@ -6,6 +6,15 @@ import { MariaDb } from "../../__tests__/suites/database/mariadb.ts";
 /** Rows that are there before anybody writes, with the ids from 1 on. */
 const ROWS = 1000;
 
+/** An employee, in words that need no escaping. */
+export interface EmployeeRow {
+  readonly id: string;
+  readonly name: string;
+  readonly jobTitle: string;
+  readonly location: string;
+  readonly email: string;
+}
+
 /** The MariaDB that all who are compared share, over TLS. */
 export class BenchDatabase {
   readonly host = "127.0.0.1";
@@ -52,6 +61,17 @@ export class BenchDatabase {
   /** Takes away what was written since. */
   async reset(): Promise<void> {
     await this.#server.query(`delete from ${this.name}.entries where id > ${ROWS}`);
+  }
+
+  /** Puts these employees, and nobody else, into the directory's table. */
+  async resetEmployees(employees: readonly EmployeeRow[], time: string): Promise<void> {
+    const at = `'${time.replace("T", " ").replace("Z", "")}'`;
+    const rows = employees.map(
+      ({ id, name, jobTitle, location, email }) =>
+        `('${id}', '${name}', '${jobTitle}', '${location}', '${email}', null, ${at}, ${at})`,
+    );
+    await this.#server.query(`truncate table ${this.name}.employees`);
+    await this.#server.query(`insert into ${this.name}.employees values ${rows.join(", ")}`);
   }
 
   /** The texts of the newest rows, the newest first. */

@@ -3,8 +3,9 @@ import { cpus, loadavg, release, totalmem } from "node:os";
 import { dirname } from "node:path";
 import { type Figure, goalOf, isMet } from "../figure.ts";
 import type { Contestant } from "./contestant.ts";
+import { DIRECTORY_OPERATIONS, EMPLOYEES } from "./directory.ts";
 import { rounded } from "./goals.ts";
-import { OPERATIONS } from "./operations.ts";
+import { OPERATIONS, type Operation } from "./operations.ts";
 import { type Aspect, aspectOf, MEASURED, type Round, typical, WARMED } from "./rounds.ts";
 import { CONNECTIONS } from "./wrk.ts";
 
@@ -45,6 +46,13 @@ export interface Run {
   readonly pageLengths: ReadonlyMap<string, number>;
   readonly rounds: readonly Round[];
   readonly figures: readonly Figure[];
+  readonly directory: DirectoryRun;
+}
+
+/** The directory in both places. */
+export interface DirectoryRun {
+  readonly contestants: readonly Contestant[];
+  readonly rounds: readonly Round[];
 }
 
 /** Writes a run down as Markdown. */
@@ -53,12 +61,7 @@ export function writeResults(file: string, run: Run): void {
   writeFileSync(file, markdown(run));
 }
 
-function markdown({ machine, contestants, database, pageLengths, rounds, figures }: Run): string {
-  const names = contestants.map(({ name }) => name);
-  const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const head = (...cells: readonly string[]) => [row(...cells), row(...cells.map(() => "---"))];
-  const line = (what: string, aspect: Aspect) =>
-    row(what, ...names.map((name) => rounded(typical(rounds, name, aspect))));
+function markdown({ machine, contestants, database, pageLengths, rounds, figures, directory }: Run): string {
   return [
     "# The web app's speed",
     "",
@@ -69,6 +72,8 @@ function markdown({ machine, contestants, database, pageLengths, rounds, figures
     `${rounds.length} rounds, each with new processes. In each, every operation of every app in turn: ${WARMED} s unmeasured, ${MEASURED} s measured,`,
     `${CONNECTIONS} connections by wrk on the same machine. The database is one ${database} for all, over TLS, on the same machine.`,
     "Numbers are medians over the rounds; a ratio is the median of the rounds' ratios.",
+    "All requests come from one address, so the app runs without its limit for one client (`RATE_LIMIT=0`).",
+    "The page is the same markup from all, which is checked.",
     "",
     ...head("", "what it is", "its page, bytes"),
     ...contestants.map(({ name, about }) => row(name, about, String(pageLengths.get(name)))),
@@ -88,8 +93,34 @@ function markdown({ machine, contestants, database, pageLengths, rounds, figures
     "",
     "## Each app",
     "",
+    ...speeds(contestants, OPERATIONS, rounds),
+    "",
+    "## The app's employee directory, in MySQL and in DynamoDB",
+    "",
+    `The same release, ${directory.rounds.length} rounds in the same way, ${EMPLOYEES} employees. No DynamoDB is on this machine: a small server of the`,
+    "benchmark speaks its protocol, without TLS, and has its answers ready. So this is what the app itself takes, by the AWS SDK",
+    "and for reading all employees on every list; DynamoDB's own time, some milliseconds, comes on top. There is no goal.",
+    "",
+    ...head("", "what it is"),
+    ...directory.contestants.map(({ name, about }) => row(name, about)),
+    "",
+    ...speeds(directory.contestants, DIRECTORY_OPERATIONS, directory.rounds),
+    "",
+  ].join("\n");
+}
+
+/** The table of all that was seen: a column for each app. */
+function speeds(
+  contestants: readonly Contestant[],
+  operations: readonly Operation[],
+  rounds: readonly Round[],
+): string[] {
+  const names = contestants.map(({ name }) => name);
+  const line = (what: string, aspect: Aspect) =>
+    row(what, ...names.map((name) => rounded(typical(rounds, name, aspect))));
+  return [
     ...head("", ...names),
-    ...OPERATIONS.flatMap(({ name }) => [
+    ...operations.flatMap(({ name }) => [
       line(`${name}: requests/s`, aspectOf(name, "rate")),
       line(`${name}: p99, ms`, aspectOf(name, "p99")),
       line(`${name}: CPU/request, ms`, aspectOf(name, "cpu")),
@@ -98,6 +129,13 @@ function markdown({ machine, contestants, database, pageLengths, rounds, figures
     line("start to first answer out of the database, s", ({ toReady }) => toReady),
     line("memory at rest, MiB", ({ memoryAtRest }) => memoryAtRest),
     line("memory after load, MiB", ({ memoryAfter }) => memoryAfter),
-    "",
-  ].join("\n");
+  ];
+}
+
+function head(...cells: readonly string[]): string[] {
+  return [row(...cells), row(...cells.map(() => "---"))];
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

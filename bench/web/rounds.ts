@@ -2,12 +2,14 @@ import type { Processes } from "../../twin/processes.ts";
 import { median } from "../figure.ts";
 import { cpuOfTree, memoryOfTree } from "../process-tree.ts";
 import { type Contestant, type Serving, serve } from "./contestant.ts";
-import type { BenchDatabase } from "./database.ts";
-import { OPERATIONS } from "./operations.ts";
+import type { Operation } from "./operations.ts";
 import { load } from "./wrk.ts";
 
 /** Rounds; each begins with new processes. */
 export const ROUNDS = 5;
+
+/** Rounds of the directory, which has no goal. */
+export const DIRECTORY_ROUNDS = 3;
 
 /** Seconds of load on each operation, in each round: unmeasured before, and measured. */
 export const WARMED = 1;
@@ -35,13 +37,20 @@ export interface Speed {
   readonly cpu: number;
 }
 
+/** What a round is about. */
+export interface Course {
+  readonly operations: readonly Operation[];
+  /** Takes away what was written. */
+  readonly reset: () => Promise<void>;
+}
+
 /** One round: what each app showed, by its name. */
 export type Round = ReadonlyMap<string, Showing>;
 
 /** All start anew; then each operation is asked of one after the other, so that what they are compared by is near in time. */
 export async function playRound(
   contestants: readonly Contestant[],
-  database: BenchDatabase,
+  { operations, reset }: Course,
   processes: Processes,
   folder: string,
 ): Promise<Round> {
@@ -56,14 +65,14 @@ export async function playRound(
       const showing = { toFirst200, toReady, memoryAtRest, memoryAfter: 0, operations: new Map() };
       round.set(contestant.name, showing);
     }
-    for (const operation of OPERATIONS) {
+    for (const operation of operations) {
       for (const [name, { url, pid }] of running) {
         await load(url, operation, WARMED);
         const before = cpuOfTree(pid);
         const { requests, seconds, p99 } = await load(url, operation, MEASURED);
         const cpu = ((cpuOfTree(pid) - before) * 1000) / requests;
         round.get(name)?.operations.set(operation.name, { rate: requests / seconds, p99, cpu });
-        await database.reset();
+        if (operation.method === "POST") await reset();
       }
     }
     for (const [name, { pid }] of running) {

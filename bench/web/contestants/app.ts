@@ -36,10 +36,25 @@ export async function webApp(
       folder,
       environment: {
         ...{ NODE_ENV: "production", PORT: String(port), HOST: "127.0.0.1" },
+        // One address asks for everything.
+        RATE_LIMIT: "0",
         ...{ DB_HOST: database.host, DB_PORT: String(database.port), DB_NAME: database.name },
         ...{ DB_CA_FILE: database.caFile, DB_SECRET_ARN: "bench", AWS_ENDPOINT_URL: secrets.url },
         ...{ AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" },
       },
     }),
   };
+}
+
+/** The same app, told something else by its environment. */
+export function variantOf(
+  app: Contestant,
+  { name, about }: Pick<Contestant, "name" | "about">,
+  variables: Readonly<Record<string, string>>,
+): Contestant {
+  const command = (port: number) => {
+    const program = app.command(port);
+    return { ...program, environment: { ...program.environment, ...variables } };
+  };
+  return { name, about, readiness: app.readiness, command };
 }

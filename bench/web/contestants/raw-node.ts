@@ -33,7 +33,6 @@ export async function rawNode(
         port: listening,
         database: { host, port, name, user, password, caFile },
         connections: CONNECTIONS,
-        styleFile: join(import.meta.dirname, "flask/templates/style.css"),
       };
       return { program, arguments: [script, JSON.stringify(settings)], folder, environment: {} };
     },

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.mysql import DATETIME
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LONGEST_TEXT = 1000
+LONGEST_SEARCH = 100
 
 
 class Base(DeclarativeBase):
@@ -32,23 +33,29 @@ class Entry(db.Model):
         return {
             "id": self.id,
             "text": self.text,
-            "createdAt": in_words(self.created_at),
-            "updatedAt": in_words(self.updated_at),
+            "createdAt": iso(self.created_at),
+            "updatedAt": iso(self.updated_at),
         }
 
 
-app = Flask(__name__)
+# The pages load what the app's pages load.
+app = Flask(__name__, static_folder="../../../../webapp/assets")
 app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
 app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URI"]
 app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
     "connect_args": {"ssl": {"ca": os.environ["DB_CA_FILE"], "check_hostname": True}}
 }
-app.jinja_env.filters["in_words"] = lambda time: in_words(time)
 db.init_app(app)
 
 
-def in_words(time):
+@app.template_filter()
+def iso(time):
     return time.isoformat(timespec="milliseconds") + "Z"
+
+
+@app.template_filter()
+def utc(time):
+    return time.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def page_of_entries():
@@ -59,9 +66,11 @@ def page_of_entries():
     before = request.args.get("before", type=int)
     if before is not None:
         newest = newest.where(Entry.id < before)
-    entries = db.session.execute(newest).scalars().all()
-    more = len(entries) > limit
-    return entries[:limit], entries[limit - 1].id if more else None
+    found = db.session.execute(newest).scalars().all()
+    entries = found[:limit]
+    following = entries[-1].id if len(found) > limit else None
+    previous = entries[0].id if entries and before is not None else None
+    return entries, following, previous
 
 
 @app.get("/healthz")
@@ -71,8 +80,8 @@ def healthz():
 
 @app.get("/api/entries")
 def list_entries():
-    entries, following = page_of_entries()
-    return {"entries": [entry.as_json for entry in entries], "next": following}
+    entries, following, previous = page_of_entries()
+    return {"entries": [entry.as_json for entry in entries], "next": following, "previous": previous}
 
 
 @app.get("/api/entries/<int:id>")
@@ -96,5 +105,13 @@ def create_entry():
 
 @app.get("/")
 def index():
-    entries, following = page_of_entries()
-    return render_template("entries.html", entries=entries, following=following, longest=LONGEST_TEXT)
+    entries, following, previous = page_of_entries()
+    return render_template(
+        "entries.html",
+        section="entries",
+        entries=entries,
+        following=following,
+        previous=previous,
+        longest=LONGEST_TEXT,
+        longest_search=LONGEST_SEARCH,
+    )

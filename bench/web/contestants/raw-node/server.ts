@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { connect } from "node:net";
 import { createPool, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import type { BenchDatabase } from "../../database.ts";
-import { pageOf, type Row } from "./page.ts";
+import { LONGEST_TEXT, pageOf, type Row, type Rows } from "./page.ts";
 
 /** What the program is told. */
 export interface RawNodeSettings {
@@ -15,16 +15,12 @@ export interface RawNodeSettings {
   readonly database: Pick<BenchDatabase, "host" | "port" | "user" | "password" | "name" | "caFile">;
   /** Connections to the database at most. */
   readonly connections: number;
-  /** What the page's style is read from. */
-  readonly styleFile: string;
 }
 
 const LARGEST_BODY = 64 * 1024;
-const LONGEST_TEXT = 1000;
 
 const settings: RawNodeSettings = JSON.parse(process.argv[2] ?? "");
 const { host, port: databasePort, user, password, name, caFile } = settings.database;
-const frame = { style: readFileSync(settings.styleFile, "utf8"), longest: LONGEST_TEXT };
 const pool = createPool({
   ...{ host, port: databasePort, user, password, database: name },
   charset: "UTF8MB4_UNICODE_CI",
@@ -51,9 +47,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const limit = numberOf(searchParams.get("limit") ?? "50");
     const before = numberOf(searchParams.get("before") ?? String(Number.MAX_SAFE_INTEGER));
     if (limit === undefined || limit > 100 || before === undefined) return problem(response, 400);
-    const { rows, next } = await list(limit, before);
-    if (pathname === "/") return html(response, pageOf(rows, next, frame));
-    return json(response, 200, { entries: rows.map(toEntry), next });
+    const found = await list(limit, before);
+    const shown = { ...found, previous: searchParams.has("before") ? (found.rows.at(0)?.id ?? null) : null };
+    if (pathname === "/") return html(response, pageOf(shown));
+    const { rows, next, previous } = shown;
+    return json(response, 200, { entries: rows.map(toEntry), next, previous });
   }
   const id = numberOf(/^\/api\/entries\/(\d+)$/.exec(pathname)?.[1] ?? "");
   if (request.method !== "GET" || id === undefined) return problem(response, 404);
@@ -61,7 +59,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   return row ? json(response, 200, toEntry(row)) : problem(response, 404);
 }
 
-async function list(limit: number, before: number): Promise<{ rows: Row[]; next: number | null }> {
+async function list(limit: number, before: number): Promise<Omit<Rows, "previous">> {
   const [rows] = await pool.execute<(Row & RowDataPacket)[]>(
     // A placeholder for a limit has to be a text in MySQL 8.4.
     "select * from entries where id < ? order by id desc limit ?",
