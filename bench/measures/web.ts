@@ -28,7 +28,7 @@ import {
 import { WRK } from "../web/wrk.ts";
 
 /**
- * The app's release against the stack that the seeds describe, and against Node without a framework: the same table in
+ * The app's release against the stack that its walk-throughs describe, and against Node without a framework: the same table in
  * the same MariaDB, the same operations, in turn on this machine. Seven minutes. Writes bench/results/web.md.
  */
 export const measure: Measure = async (say) => {
