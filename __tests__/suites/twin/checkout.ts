@@ -37,7 +37,7 @@ export class Checkout {
 
   /**
    * Clones the project. The npm packages are shared with it by a link: they are big, and nobody writes to them; and so
-   * are the base systems of a bake, which take a minute to make.
+   * are the base systems of a bake, and what a release carries beside the app, which take a minute to make.
    */
   static async create(): Promise<Checkout> {
     const root = mkdtempSync(join(tmpdir(), "webstead-"));
@@ -50,9 +50,11 @@ export class Checkout {
     for (const folder of ["node_modules", "webapp/node_modules"]) {
       if (existsSync(join(PROJECT, folder))) symlinkSync(join(PROJECT, folder), join(root, folder));
     }
-    mkdirSync(join(PROJECT, ".webstead/base"), { recursive: true });
     mkdirSync(join(root, ".webstead"));
-    symlinkSync(join(PROJECT, ".webstead/base"), join(root, ".webstead/base"));
+    for (const folder of ["base", "runtime", "native"].map((name) => join(".webstead", name))) {
+      mkdirSync(join(PROJECT, folder), { recursive: true });
+      symlinkSync(join(PROJECT, folder), join(root, folder));
+    }
     return new Checkout(root, await freePortBase());
   }
 
