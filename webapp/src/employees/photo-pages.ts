@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from "node:stream";
+import { finished, PassThrough, type Readable } from "node:stream";
 import multipart from "@fastify/multipart";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -114,6 +114,7 @@ function apart(file: Readable): Readable {
   });
   // Its form may break off before anybody reads it; who does then is told.
   copy.on("error", () => {});
-  file.on("error", (error) => copy.destroy(error));
+  // It may also have broken off already, when no error is told any more.
+  finished(file, { writable: false }, (error) => error && copy.destroy(error));
   return file.pipe(copy);
 }
