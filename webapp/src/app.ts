@@ -133,7 +133,7 @@ export function buildApp({
   function answer(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
     tellBrowsers(request, reply);
     reply.code(problem.status);
-    return request.url.startsWith("/api/")
+    return /^\/(?:api|photos)\//.test(request.url)
       ? reply.type(PROBLEM_TYPE).send(problem)
       : errorPage(reply, problem);
   }
@@ -141,6 +141,7 @@ export function buildApp({
   async function api(scope: FastifyInstance): Promise<void> {
     logRequests(scope);
     const routesAreThere = refuseOtherMethods(scope);
+    scope.removeContentTypeParser("application/x-www-form-urlencoded");
     answerErrors(scope, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
     scope.setNotFoundHandler(({ method, url }) => {
       throw new NotFound(`There is no ${method} ${url}.`);
@@ -156,8 +157,13 @@ export function buildApp({
 
   async function pictures(scope: FastifyInstance, from: Photos): Promise<void> {
     logRequests(scope);
+    const routesAreThere = refuseOtherMethods(scope);
     answerErrors(scope, (reply, problem) => reply.type(PROBLEM_TYPE).send(problem));
+    scope.setNotFoundHandler(() => {
+      throw new NotFound("There is no such photo.");
+    });
     await scope.register(servePhotos, { photos: from });
+    routesAreThere();
   }
 
   async function pages(scope: FastifyInstance): Promise<void> {

@@ -13,10 +13,41 @@ export const MOST_CONNECTIONS = 2 * MOST_REQUESTS;
  * Longest time in milliseconds that a client may take to send a body. It is what ends a client that sends a byte now and
  * then: the load balancer waits for whole headers, but passes a body on as it comes.
  */
-export const BODY_TIMEOUT = 30_000;
+const BODY_TIMEOUT = 30_000;
 
 /** Bodies that one client may be sending at the same time; one more is 429. */
-export const MOST_BODIES = 100;
+const MOST_BODIES = 100;
+
+/** The longest time for a photo: 5 MB at 0.7 Mbit/s, where 1.5 Mbit/s would leave 3 s of the 30. */
+const PHOTO_TIMEOUT = 60_000;
+
+/**
+ * Photos that one client may be sending at the same time; one more is 429. Half of those that are taken in at once, so
+ * that no single client keeps everybody else from sending theirs.
+ */
+const MOST_PHOTOS = 4;
+
+/** What the body of a route may take, as the route's `config`. */
+export interface BodyLimits {
+  /** What the bodies are, which are counted apart from others. */
+  readonly kind: string;
+  /** Longest time in milliseconds. */
+  readonly timeout: number;
+  /** How many of one client at once. */
+  readonly most: number;
+}
+
+/** Of a route that says nothing. */
+export const BODIES: BodyLimits = { kind: "body", timeout: BODY_TIMEOUT, most: MOST_BODIES };
+
+/** Of a route that takes a photo. */
+export const PHOTO_BODIES: BodyLimits = { kind: "photo", timeout: PHOTO_TIMEOUT, most: MOST_PHOTOS };
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    bodies?: BodyLimits;
+  }
+}
 
 /** How often, in milliseconds, connections are looked through for late headers: how late that limit may come. */
 const CHECKING_INTERVAL = 5000;

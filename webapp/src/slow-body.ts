@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answerUnreadable } from "./client-error.ts";
 import { Refused } from "./errors.ts";
-import { BODY_TIMEOUT, MOST_BODIES } from "./limits.ts";
+import { BODIES } from "./limits.ts";
 
 /**
  * Ends a request whose body does not come in time, and lets no client send many at once: the load balancer passes
@@ -14,31 +14,36 @@ export function limitSlowBodies(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
     if (!hasBody(request)) return;
     const { raw, ip } = request;
-    const others = arriving.get(ip) ?? 0;
-    if (others >= MOST_BODIES) {
+    const { kind, timeout, most } = request.routeOptions.config?.bodies ?? BODIES;
+    const sender = `${kind} ${ip}`;
+    const others = arriving.get(sender) ?? 0;
+    if (others >= most) {
       throw new Refused(
         429,
         "Too many requests from your address are being sent at once. Try again in a moment.",
       );
     }
-    arriving.set(ip, others + 1);
+    arriving.set(sender, others + 1);
     const late = Object.assign(new Error("late"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
     const timer = setTimeout(() => {
       if (reply.raw.headersSent) raw.destroy();
       else answerUnreadable(late, raw.socket);
-    }, BODY_TIMEOUT).unref();
+    }, timeout).unref();
 
     let arrived = false;
     const end = () => {
       if (arrived) return;
       arrived = true;
       clearTimeout(timer);
-      const left = (arriving.get(ip) ?? 1) - 1;
-      if (left > 0) arriving.set(ip, left);
-      else arriving.delete(ip);
+      raw.socket.off("close", end);
+      const left = (arriving.get(sender) ?? 1) - 1;
+      if (left > 0) arriving.set(sender, left);
+      else arriving.delete(sender);
     };
     raw.once("end", end);
     raw.once("close", end);
+    // Of a request that was answered before its body had come Node tells no end when the connection goes.
+    raw.socket.once("close", end);
   });
 }
 

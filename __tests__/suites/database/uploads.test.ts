@@ -106,7 +106,7 @@ test("hostile pictures are each refused in words, leave nothing, and the app goe
   const broken = "The picture is broken; save it anew and send it again.";
   const none = "A photo must be a JPEG, PNG or WebP picture.";
   const hostile: [string, Buffer, number, string][] = [
-    ["zip bomb", bomb(30_000), 413, "A photo may have at most 30 million pixels."],
+    ["zip bomb", await bomb(30_000), 413, "A photo may have at most 30 million pixels."],
     ["cut off", jpeg.subarray(0, jpeg.length / 2), 415, broken],
     ["script that calls itself a picture", Buffer.from("<script>alert(1)</script>"), 415, none],
     ["GIF", await picture("gif"), 415, none],

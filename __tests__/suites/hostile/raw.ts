@@ -20,8 +20,8 @@ export interface RawRequest {
 const HOST = ["Host", "app.example.com"] as const;
 
 /** The bytes of a request that closes its connection; with a body its length is told, unless the headers do so. */
-export function bytesOf({ method = "GET", path, headers = {}, body }: RawRequest): Buffer {
-  const own = Array.isArray(headers) ? headers : Object.entries(headers);
+export function bytesOf({ method = "GET", path, headers, body }: RawRequest): Buffer {
+  const own = pairsOf(headers);
   const has = (name: string) => own.some(([one]) => one.toLowerCase() === name);
   const lines = [
     `${method} ${path} HTTP/1.1`,
@@ -37,6 +37,10 @@ export function bytesOf({ method = "GET", path, headers = {}, body }: RawRequest
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), Buffer.from(body ?? "")]);
 }
 
+function pairsOf(headers: RawRequest["headers"] = {}): (readonly [string, string])[] {
+  return Array.isArray(headers) ? headers : Object.entries(headers);
+}
+
 /** A JSON request. */
 export function json(method: string, path: string, body: unknown, headers = {}): RawRequest {
   const text = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
@@ -48,6 +52,60 @@ export function form(path: string, fields: Record<string, string> | string, head
   const body = typeof fields === "string" ? fields : new URLSearchParams(fields).toString();
   const type = { "Content-Type": "application/x-www-form-urlencoded" };
   return { method: "POST", path, headers: { ...type, ...headers }, body };
+}
+
+/** One part of a form in parts: a field, or a file if it has a filename (written as it is, in its quotes). */
+export interface Part {
+  readonly name: string;
+  readonly data: string | Buffer;
+  readonly filename?: string;
+  readonly type?: string;
+}
+
+const BOUNDARY = "----boundary";
+
+/** A form in parts, as a browser sends a file. */
+export function partsForm(path: string, parts: readonly Part[], headers = {}): RawRequest {
+  const type = { "Content-Type": `multipart/form-data; boundary=${BOUNDARY}` };
+  return { method: "POST", path, headers: { ...type, ...headers }, body: bodyOf(parts) };
+}
+
+/** The parts of a form as bytes, up to the last boundary. */
+export function bodyOf(parts: readonly Part[]): Buffer {
+  const written = parts.map(({ name, data, filename, type }) => {
+    const file = filename === undefined ? "" : `; filename="${filename}"`;
+    const lines = [
+      `--${BOUNDARY}`,
+      `Content-Disposition: form-data; name="${name}"${file}`,
+      ...(type === undefined ? [] : [`Content-Type: ${type}`]),
+    ];
+    return Buffer.concat([
+      Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"),
+      Buffer.from(data),
+      Buffer.from("\r\n"),
+    ]);
+  });
+  return Buffer.concat([...written, Buffer.from(`--${BOUNDARY}--\r\n`)]);
+}
+
+/** A picture as the body, called this. */
+export function put(path: string, picture: string | Buffer, type = "image/png", headers = {}): RawRequest {
+  return { method: "PUT", path, headers: { "Content-Type": type, ...headers }, body: picture };
+}
+
+/** A body in chunks of 64 KB, with what says so. */
+export function inChunks(request: RawRequest): RawRequest {
+  const size = 65_536;
+  const body = Buffer.from(request.body ?? "");
+  const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, index) => {
+    const chunk = body.subarray(index * size, (index + 1) * size);
+    return [Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from("\r\n")];
+  });
+  return {
+    ...request,
+    headers: [...pairsOf(request.headers), ["Transfer-Encoding", "chunked"]],
+    body: Buffer.concat([...chunks.flat(), Buffer.from("0\r\n\r\n")]),
+  };
 }
 
 /** Opens a connection to the server of a URL. */
@@ -63,9 +121,13 @@ export async function open(url: string): Promise<Socket> {
   return socket;
 }
 
+/** How long, in milliseconds, a server may be silent before there is no answer. */
+const SILENCE = 20_000;
+
 /** Sends bytes and resolves to the first answer once the server has closed. */
 export async function send(url: string, bytes: Buffer): Promise<Answer> {
   const socket = await open(url);
+  socket.setTimeout(SILENCE, () => socket.destroy());
   const answer = answerOn(socket);
   socket.write(bytes);
   return answer;
@@ -75,7 +137,8 @@ export async function send(url: string, bytes: Buffer): Promise<Answer> {
 export async function answerOn(socket: Socket): Promise<Answer> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await new Promise((resolve) => socket.once("close", resolve));
+  // Whom nobody listens to, the connection may be closed already.
+  if (!socket.destroyed) await new Promise((resolve) => socket.once("close", resolve));
   const [head = "", ...rest] = Buffer.concat(chunks).toString().split("\r\n\r\n");
   const [first = "", ...lines] = head.split("\r\n");
   const headers = Object.fromEntries(

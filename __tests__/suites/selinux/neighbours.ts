@@ -4,8 +4,8 @@ import { Certificates } from "../../../twin/certificates.ts";
 import { MetadataServer } from "../../../twin/metadata/metadata-server.ts";
 import { StateFolder } from "../../../twin/state-folder.ts";
 import { MariaDb } from "../database/mariadb.ts";
+import { ObjectStore } from "../database/object-store.ts";
 import { SecretsManager } from "../database/secrets-manager.ts";
-import { ObjectStore } from "./object-store.ts";
 
 const METADATA = "169.254.169.254";
 /** Where the machine sees Secrets Manager, S3 and its database. */

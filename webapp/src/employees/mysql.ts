@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
+import { contains } from "../database/contains.ts";
 import { known, readList } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
@@ -73,10 +74,7 @@ async function page(
     );
   }
   if (search) {
-    const pattern = `%${search.replace(/[!%_]/g, "!$&")}%`;
-    query = query.where((where) =>
-      where.or(SEARCHED.map((column) => sql<boolean>`${where.ref(column)} like ${pattern} escape '!'`)),
-    );
+    query = query.where(({ or }) => or(SEARCHED.map((column) => contains(column, search))));
   }
   const rows = await query.execute();
   const employees = rows.slice(0, limit).map(toEmployee);

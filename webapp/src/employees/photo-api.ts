@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Conditions, expectation, tagged } from "../conditions.ts";
 import { FAILURES, NotFound, TooLarge } from "../errors.ts";
+import { PHOTO_BODIES } from "../limits.ts";
 import { LARGEST_UPLOAD, TOO_LARGE } from "../photos/photos.ts";
 import { type DirectoryOptions, noEmployee } from "./api.ts";
 import { Employee, EmployeeParams } from "./employee.ts";
@@ -21,6 +22,7 @@ export const photoApi: FastifyPluginAsyncTypebox<DirectoryOptions> = async (app,
   app.put(
     "/:id/photo",
     {
+      config: { bodies: PHOTO_BODIES },
       schema: {
         summary: "Another photo for an employee: a JPEG, PNG or WebP picture of up to 5 MB",
         ...schema,

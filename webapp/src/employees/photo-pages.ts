@@ -1,9 +1,10 @@
-import { PassThrough, type Readable } from "node:stream";
+import { finished, PassThrough, type Readable } from "node:stream";
 import multipart from "@fastify/multipart";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { FastifyReply } from "fastify";
-import { NotAPicture, Outdated, TooLarge } from "../errors.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { NotAPicture, Outdated, Refused, TooLarge } from "../errors.ts";
 import { Confirmation } from "../form.ts";
+import { PHOTO_BODIES } from "../limits.ts";
 import { notify } from "../notice.ts";
 import { LARGEST_UPLOAD, type Photos } from "../photos/photos.ts";
 import { tagOf } from "../tag.ts";
@@ -26,14 +27,16 @@ export const photoPages: FastifyPluginAsyncTypebox<PhotoPageOptions> = async (
   { employees, photos, views },
 ) => {
   // One byte more than is taken: who reads the file is to see that it is too large. The rest is read and thrown away.
-  await app.register(multipart, { limits: { fileSize: LARGEST_UPLOAD + 1, files: 1, fields: 4, parts: 5 } });
+  await app.register(multipart, {
+    limits: { fileSize: LARGEST_UPLOAD + 1, files: 1, fields: 4, fieldSize: LONGEST_FIELD, parts: 5 },
+  });
   const one = { schema: { params: EmployeeParams } };
 
   app.get("/:id/photo", one, ({ params }, reply) => photoPage(reply, params));
 
-  app.post("/:id/photo", one, async (request, reply) => {
+  app.post("/:id/photo", { ...one, config: { bodies: PHOTO_BODIES } }, async (request, reply) => {
     const { params } = request;
-    const part = request.isMultipart() ? await request.file() : undefined;
+    const part = request.isMultipart() ? await fileOf(request) : undefined;
     if (!part?.filename) {
       part?.file.resume();
       return photoPage(reply.code(400), params, "Choose a picture first");
@@ -84,6 +87,24 @@ export const photoPages: FastifyPluginAsyncTypebox<PhotoPageOptions> = async (
   }
 };
 
+/** Longest field beside the file: it is a tag. */
+const LONGEST_FIELD = 1000;
+
+/** The first file of a form. A form that cannot be read is its sender's doing, whatever its parser calls it. */
+async function fileOf(request: FastifyRequest) {
+  const part = await request.file().catch((error: Error) => {
+    throw "statusCode" in error ? error : new Refused(400, "This is no form that can be read.");
+  });
+  if (
+    part &&
+    Object.values(part.fields).some((field) => field && "valueTruncated" in field && field.valueTruncated)
+  ) {
+    part.file.resume();
+    throw new TooLarge("A field of the form is too long.");
+  }
+  return part;
+}
+
 /** A file whose reader may stop before its end: once this is destroyed, the form that it came in is read on. */
 function apart(file: Readable): Readable {
   const copy = new PassThrough();
@@ -91,6 +112,9 @@ function apart(file: Readable): Readable {
     file.unpipe(copy);
     file.resume();
   });
-  file.once("error", (error) => copy.destroy(error));
+  // Its form may break off before anybody reads it; who does then is told.
+  copy.on("error", () => {});
+  // It may also have broken off already, when no error is told any more.
+  finished(file, { writable: false }, (error) => error && copy.destroy(error));
   return file.pipe(copy);
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { NotAPicture, TooLarge } from "../errors.ts";
+import { NotAPicture, Refused, TooLarge } from "../errors.ts";
 import { LARGEST_UPLOAD, TOO_LARGE } from "./photos.ts";
 
 /** What who sends something else is told. */
@@ -16,12 +16,13 @@ const ENOUGH = 12;
  * caller to drop.
  * @throws TooLarge over LARGEST_UPLOAD bytes
  * @throws NotAPicture as soon as its beginning shows that it is none
+ * @throws Refused if it is cut off
  */
 export async function readUpload(upload: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   let isPicture = false;
-  for await (const chunk of upload.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of wholly(upload)) {
     chunks.push(Buffer.from(chunk));
     length += chunk.length;
     if (length > LARGEST_UPLOAD) throw new TooLarge(TOO_LARGE);
@@ -31,6 +32,15 @@ export async function readUpload(upload: Readable): Promise<Buffer> {
   }
   if (!isPicture) throw new NotAPicture(NOT_A_PICTURE);
   return Buffer.concat(chunks);
+}
+
+/** The chunks of an upload. What fails about it is its sender's doing: it breaks off, or its form is none. */
+async function* wholly(upload: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* upload.iterator({ destroyOnReturn: false });
+  } catch {
+    throw new Refused(400, "The photo was cut off on its way. Send it again.");
+  }
 }
 
 function beginsAsPicture(data: Buffer): boolean {

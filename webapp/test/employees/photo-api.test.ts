@@ -123,6 +123,20 @@ test("a name of a photo with a NUL in it is a 400", async () => {
   expect(statusCode).toBe(400);
 });
 
+test("a photo has no other methods, and what is wrong with its address is told as a problem", async () => {
+  const { app } = directory();
+  const url = `/photos/${"a".repeat(22)}/small`;
+  const { statusCode, headers } = await app.inject({ method: "DELETE", url });
+  expect([statusCode, headers.allow]).toEqual([405, "GET, HEAD"]);
+  for (const wrong of ["/photos/%ff/small", `/photos/${"a".repeat(200)}/small`, "/photos/nowhere", url]) {
+    const answer = await app.inject(wrong);
+    expect([wrong, answer.headers["content-type"]]).toEqual([
+      wrong,
+      "application/problem+json; charset=utf-8",
+    ]);
+  }
+});
+
 test("while the photos are away the answer is 503, with when to try again", async () => {
   const { put, photos } = directory();
   photos.failure = new PhotosUnavailable(new Error("connect ECONNREFUSED"));

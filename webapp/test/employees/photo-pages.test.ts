@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { buildApp } from "../../src/app.ts";
 import { NotAPicture, PhotosUnavailable } from "../../src/errors.ts";
 import { LARGEST_UPLOAD } from "../../src/photos/photos.ts";
+import { readUpload } from "../../src/photos/upload.ts";
 import { fileForm, form, tagIn } from "../forms.ts";
 import { memoryEmployees, person } from "../memory-employees.ts";
 import { memoryEntries } from "../memory-entries.ts";
@@ -106,6 +108,31 @@ test("a file that nobody reads leaves the connection fit for the next request", 
   expect(await ask("/healthz")).toBe(200);
   agent.destroy();
   await app.close();
+});
+
+test("a form that breaks off before its file is read is a 400 page, and ends nothing else", async () => {
+  const { app, photos, photoUrl } = directory();
+  photos.set = async (_id, upload) => {
+    // As while the employee is looked for.
+    await setImmediate();
+    await readUpload(upload);
+    return undefined;
+  };
+  const { payload, ...request } = await fileForm(photoUrl, picture());
+  for (const end of [-60, -20]) {
+    const { statusCode } = await app.inject({ ...request, payload: payload.subarray(0, end) });
+    expect(statusCode).toBe(400);
+  }
+  for (const type of ["multipart/form-data", "multipart/form-data; boundary=other"]) {
+    const lie = await app.inject({ ...request, headers: { "content-type": type }, payload });
+    expect([lie.statusCode, photos.kept.size]).toEqual([400, 0]);
+  }
+});
+
+test("a field beside the file that is longer than any tag is refused", async () => {
+  const { app, photos, photoUrl } = directory();
+  const sent = await fileForm(photoUrl, picture(), { tag: "x".repeat(100_000) });
+  expect([(await app.inject(sent)).statusCode, photos.kept.size]).toEqual([413, 0]);
 });
 
 test("a form without a file, or of another kind, is refused like one without a choice", async () => {

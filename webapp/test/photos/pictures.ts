@@ -1,4 +1,6 @@
-import { crc32, deflateSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { crc32, createDeflate, deflateSync } from "node:zlib";
 import sharp from "sharp";
 
 const RED = { r: 220, g: 20, b: 20 };
@@ -27,21 +29,39 @@ export function phonePicture(): Promise<Buffer> {
 }
 
 /** A few kilobytes that become `side` times `side` pixels. */
-export function bomb(side: number): Buffer {
+export async function bomb(side: number): Promise<Buffer> {
+  return png(side, await deflatedZeros(side * (1 + Math.ceil(side / 8))));
+}
+
+/** A black pixel. */
+export const PIXEL = png(1, deflateSync(Buffer.alloc(2)));
+
+/** A PNG that says it has `side` times `side` pixels of one bit, with this data, and more chunks before it. */
+export function png(side: number, data: Buffer, ...more: Buffer[]): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
   header[8] = 1;
-  const lines = deflateSync(Buffer.alloc(side * (1 + Math.ceil(side / 8))), { level: 9 });
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     chunk("IHDR", header),
-    chunk("IDAT", lines),
+    ...more,
+    chunk("IDAT", data),
     chunk("IEND", Buffer.alloc(0)),
   ]);
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/** So many zeros as small as they get, made without holding them all. */
+export function deflatedZeros(length: number): Promise<Buffer> {
+  const block = Buffer.alloc(1024 * 1024);
+  function* blocks() {
+    for (let rest = length; rest > 0; rest -= block.length) yield block.subarray(0, rest);
+  }
+  return buffer(Readable.from(blocks()).pipe(createDeflate({ level: 9 })));
+}
+
+/** A chunk of a PNG. */
+export function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);

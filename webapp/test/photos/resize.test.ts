@@ -43,7 +43,7 @@ test("a picture stands as the camera was held, and says nothing of camera and pl
 });
 
 test("a few kilobytes that become a billion pixels are refused unread", async () => {
-  const small = bomb(30_000);
+  const small = await bomb(30_000);
   expect(small.length).toBeLessThan(200_000);
   await expect(resize(small)).rejects.toMatchObject({
     name: "TooLarge",

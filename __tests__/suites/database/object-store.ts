@@ -33,6 +33,20 @@ export class ObjectStore {
     return (this.#server.address() as { port: number }).port;
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Puts an object there, by its path: bucket and key. */
+  put(path: string, data: Buffer): void {
+    this.#objects.set(path, data);
+  }
+
+  /** What is stored, by path. */
+  get objects(): ReadonlyMap<string, Buffer> {
+    return this.#objects;
+  }
+
   stop(): void {
     this.#server.close();
     this.#server.closeAllConnections();
