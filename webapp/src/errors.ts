@@ -21,13 +21,6 @@ export class Forbidden extends Error {
   readonly statusCode = 403;
 }
 
-/** What pages a list was not got from the page before; the message may be shown. */
-export class BadCursor extends Error {
-  override readonly name = "BadCursor";
-  readonly statusCode = 400;
-  override readonly message = "after must be what an earlier page of the list has in next";
-}
-
 /** What was sent is larger than what is taken; the message may be shown. */
 export class TooLarge extends Error {
   override readonly name = "TooLarge";

@@ -93,16 +93,17 @@ export const EMPLOYEE_INPUTS: readonly Input[] = [
   ),
   input("a deletion by a form with a stale tag", form(`${PROFILE}/delete`, { tag: '"stale"' }), 409),
   input("a tag that is sent twice", form(`${PROFILE}/delete`, "tag=a&tag=b"), 400),
-  // Cursors that are written as ours are
+  // Cursors that are nearly written as ours are
   ...(
     [
-      ["of nothing", null],
-      ["of a list that is empty", []],
-      ["of numbers", [1, 2]],
-      ["of an id that is none", ["Ada", "1' or '1'='1"]],
-      ["of an object", { name: "Ada", id: FIRST_EMPLOYEE }],
+      ["without a name", FIRST_EMPLOYEE],
+      ["without an id", ".QWRh"],
+      ["of an id that is none", "1'%20or%20'1'='1.QWRh"],
+      ["of two names", `${FIRST_EMPLOYEE}.QWRh.QWRh`],
+      ["with SQL as it is", `${FIRST_EMPLOYEE}.'%20or%20'1'='1`],
+      ["of a name that is too long", cursor("x".repeat(1000))],
     ] as const
-  ).map(([of, value]) => input(`a cursor ${of}`, { path: `/api/employees?after=${cursor(value)}` }, 400)),
+  ).map(([of, after]) => input(`a cursor ${of}`, { path: `/api/employees?after=${after}` }, 400)),
   input("a search that is too long", { path: `/api/employees?search=${"x".repeat(101)}` }, 400),
   input("a search that is sent twice", { path: "/employees?search=a&search=b" }, 400),
   // Methods
@@ -110,7 +111,7 @@ export const EMPLOYEE_INPUTS: readonly Input[] = [
   input("PUT of the page of an employee", json("PUT", PROFILE, FACTS), 405),
 ];
 
-/** A cursor that has this in it. */
-export function cursor(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
+/** A cursor as ours are, with any name. */
+export function cursor(name: string): string {
+  return `${FIRST_EMPLOYEE}.${Buffer.from(name).toString("base64url")}`;
 }

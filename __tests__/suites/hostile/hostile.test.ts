@@ -194,7 +194,7 @@ describe("a search", () => {
 test("a cursor with SQL in its name is a place in the list, and no more", async () => {
   const before = await attacked.content();
   for (const name of ["' or '1'='1", "'; drop table employees; -- ", "\0", "\ud83d", "x".repeat(600)]) {
-    const after = cursor([name, FIRST_EMPLOYEE]);
+    const after = cursor(name);
     for (const path of [`/api/employees?after=${after}`, `/employees?after=${after}`]) {
       expect((await ask({ path })).status).toBe(200);
     }

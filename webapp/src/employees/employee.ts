@@ -13,8 +13,8 @@ export const UUID = "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
 /** An address of a mailbox, as far as a pattern can tell. */
 export const EMAIL = "^[^\\s@]+@[^\\s@]+$";
 
-/** What `next` of a page is made of. */
-export const CURSOR = "^[A-Za-z0-9_-]+$";
+/** `next` of a page: the id of its last employee, and the name as base64url. */
+export const CURSOR = UUID.replace("$", "\\.[A-Za-z0-9_-]*$");
 
 const line = (description: string) =>
   Type.String({ description, minLength: 1, maxLength: LONGEST_LINE, pattern: NOT_BLANK });
@@ -70,7 +70,7 @@ export type EmployeeQuery = Static<typeof EmployeeQuery>;
 /** Which employees a list is of. */
 export interface EmployeeSelection {
   readonly limit: number;
-  /** `next` of the page before. An unreadable one rejects with BadCursor. */
+  /** `next` of the page before. */
   readonly after?: string;
   /** Part of a name, job title, place or address, in any case. */
   readonly search?: string;

@@ -1,11 +1,15 @@
 import { Readable } from "node:stream";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
 import { Conditions, expectation, tagged } from "../conditions.ts";
 import { FAILURES, NotFound, TooLarge } from "../errors.ts";
 import { PHOTO_BODIES } from "../limits.ts";
 import { LARGEST_UPLOAD, TOO_LARGE } from "../photos/photos.ts";
 import { type DirectoryOptions, noEmployee } from "./api.ts";
 import { Employee, EmployeeParams } from "./employee.ts";
+
+/** Any bytes: what they are is known when they have been read. */
+const Picture = Type.Unsafe<unknown>({});
 
 /** The photo of an employee, to be registered under /api/employees. A picture is a body as it is, of any type. */
 export const photoApi: FastifyPluginAsyncTypebox<DirectoryOptions> = async (app, { photos }) => {
@@ -25,6 +29,8 @@ export const photoApi: FastifyPluginAsyncTypebox<DirectoryOptions> = async (app,
       config: { bodies: PHOTO_BODIES },
       schema: {
         summary: "Another photo for an employee: a JPEG, PNG or WebP picture of up to 5 MB",
+        consumes: ["image/jpeg", "image/png", "image/webp"],
+        body: Picture,
         ...schema,
       },
     },

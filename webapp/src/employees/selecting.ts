@@ -4,10 +4,7 @@ import type { Employee, EmployeePage, EmployeeSelection } from "./employee.ts";
 /** As the database's collation does: neither case nor accents count. */
 const collator = new Intl.Collator("en", { sensitivity: "base" });
 
-/**
- * A page of employees that are all in memory, in the order and by the search of the database.
- * @throws BadCursor
- */
+/** A page of employees that are all in memory, in the order and by the search of the database. */
 export function selectEmployees(
   all: readonly Employee[],
   { limit, after, search = "" }: Omit<EmployeeSelection, "newest">,
