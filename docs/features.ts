@@ -187,7 +187,7 @@ const table: readonly (readonly [feature: string, ...shown: Shown[]])[] = [
     by("whole", "replaces an instance whose app was killed, within its bound, and loses no entry"),
     by(
       "trouble",
-      "an instance that is killed costs requests within its bound alone, and nothing that was written",
+      "an instance that is killed costs requests within its bound alone, and no entry and no photo",
     ),
   ],
   ["WAF, counting first", by("https", "only counts at first"), applied],

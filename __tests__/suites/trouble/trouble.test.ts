@@ -2,12 +2,14 @@
  * The web app in trouble, seen through its load balancer on the twin: under a steady load its database's password is
  * rotated, its database goes, its instance dies. One environment goes through all of it, since making one takes minutes.
  */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { RebootDBInstanceCommand } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import dev from "../../../config/environments/dev.ts";
+import { picture } from "../../../webapp/test/photos/pictures.ts";
 import type { Failed, Seen } from "../load/load.ts";
 import { expectNoFailure, sorts, tell, underLoad } from "../load/under-load.ts";
 import { Checkout } from "../twin/checkout.ts";
@@ -27,6 +29,9 @@ let ca = "";
 
 beforeAll(async () => {
   checkout = await Checkout.create();
+  checkout.edit("config/environments/dev.ts", (text) =>
+    text.replace("} satisfies", "  storage: { photos: true },\n} satisfies"),
+  );
   const result = await checkout.deploy("dev", "--local", "--yes");
   expect([result.exitCode, result.exitCode === 0 ? "" : result.all]).toEqual([0, ""]);
   url = String(result.stdout);
@@ -65,6 +70,31 @@ async function expectAllKept({ written }: Seen): Promise<void> {
     if (status !== 200) missing.push(`${path}: ${status}`);
   }
   expect(missing).toEqual([]);
+}
+
+/** An employee with a photo. @returns where the photo is shown */
+async function employWithPhoto(): Promise<string> {
+  const facts = { name: "Ada", jobTitle: "Analyst", location: "London" };
+  const employed = await fetch(`${url}/api/employees`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(facts),
+  });
+  const { id } = (await employed.json()) as { id: string };
+  const body = new Uint8Array(await picture("jpeg"));
+  const put = await fetch(`${url}/api/employees/${id}/photo`, { method: "PUT", body });
+  const { photo } = (await put.json()) as { photo?: string };
+  expect([employed.status, put.status, photo]).toEqual([201, 200, expect.any(String)]);
+  return `${url}/photos/${photo}/small`;
+}
+
+/** The digest of a picture as it is answered. */
+async function digestOf(address: string): Promise<string> {
+  const answer = await fetch(address);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/webp"]);
+  return createHash("sha256")
+    .update(Buffer.from(await answer.arrayBuffer()))
+    .digest("hex");
 }
 
 /** What failed in no connection with an outage. */
@@ -133,7 +163,7 @@ test.each([
   },
 );
 
-test("an instance that is killed costs requests within its bound alone, and nothing that was written", async () => {
+test("an instance that is killed costs requests within its bound alone, and no entry and no photo", async () => {
   const { interval, unhealthyThreshold, healthyThreshold } = dev.edge.healthCheck;
   const [old] = await instances();
   if (old?.pid == null) throw new Error("no instance serves");
@@ -145,6 +175,8 @@ test("an instance that is killed costs requests within its bound alone, and noth
     3 * MINUTE,
   );
   const pid = old.pid;
+  const photo = await employWithPhoto();
+  const shown = await digestOf(photo);
   const { result, seen } = await underLoad(load(60 * RATE), async () => {
     await untilLoadIsOn();
     const from = Date.now();
@@ -164,4 +196,5 @@ test("an instance that is killed costs requests within its bound alone, and noth
   expect(outside(seen.failed, result.from, result.from + bound)).toEqual([]);
   expect(seen.failed.length).toBeGreaterThan(0);
   await expectAllKept(seen);
+  expect(await digestOf(photo)).toBe(shown);
 });
