@@ -21,7 +21,10 @@ export interface OperationsSettings {
    * @default false
    */
   readonly operators?: boolean;
-  /** Roles for GitHub Actions, without keys: one that plans, one that applies. Free. */
+  /**
+   * Roles for GitHub Actions, without keys: one that plans, one that applies. Of the environments in one account only one
+   * can have them: an account has one provider for GitHub. Free.
+   */
   readonly deployers?: DeployerSettings;
 }
 

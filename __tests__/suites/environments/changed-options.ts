@@ -4,7 +4,10 @@ export interface ChangedOption {
   readonly option: string;
   /** The change of config/environments/dev.ts. */
   readonly edit: (text: string) => string;
-  /** A change that is only planned: applied, it would lose data, or the URL would be another one. */
+  /**
+   * A change that is only planned: applied, it would lose data or stand in the way of going; or another environment of
+   * this account has what there is one of.
+   */
   readonly onlyPlanned?: true;
 }
 
@@ -71,7 +74,12 @@ export const changedOptions: readonly ChangedOption[] = [
   { option: "database.name", edit: swap('name: "webapp"', 'name: "other"'), onlyPlanned: true },
   { option: "storage.photos", edit: swap("} satisfies", "  storage: { photos: true },\n} satisfies") },
   { option: "operations.customerKey", edit: intoOperations("customerKey: true"), onlyPlanned: true },
-  { option: "operations.trail", edit: intoOperations("trail: { retentionDays: 7 }") },
+  // moto answers with both trails when it is asked for one of two.
+  {
+    option: "operations.trail",
+    edit: intoOperations("trail: { retentionDays: 7 }"),
+    onlyPlanned: true,
+  },
   { option: "operations.alarms", edit: intoOperations('alarms: { email: "night@example.com" }') },
   { option: "operations.dashboard", edit: intoOperations("dashboard: true") },
   { option: "operations.bastion", edit: intoOperations('bastion: { access: "session-manager" }') },
@@ -79,5 +87,6 @@ export const changedOptions: readonly ChangedOption[] = [
   {
     option: "operations.deployers",
     edit: intoOperations('deployers: { githubRepository: "example/shop" }'),
+    onlyPlanned: true,
   },
 ];
