@@ -85,12 +85,13 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     },
   },
   unit: {
-    about: "every part by itself: under 20 s",
+    about: "every part by itself: a minute",
     tools: [],
     run: (place) => jest("unit", place),
   },
   selinux: {
-    about: "the baked system with SELinux enforcing in QEMU: six minutes, every instruction is emulated",
+    about:
+      "the baked system with SELinux enforcing in QEMU: three to four minutes, every instruction is emulated",
     tools: [GIT, ...SELINUX_TOOLS, ...TWIN_TOOLS],
     needsRoot: true,
     isTimed: true,
@@ -126,7 +127,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   },
   hostile: {
     about:
-      "all that should not be sent to the web app, sent to it: two to four minutes, some clients are slow on purpose",
+      "all that should not be sent to the web app, sent to it: three to four minutes, some clients are slow on purpose",
     tools: [...TWIN_TOOLS],
     run: (place) => jest("hostile", place),
   },
