@@ -74,7 +74,7 @@ export const changedOptions: readonly ChangedOption[] = [
   { option: "database.name", edit: swap('name: "webapp"', 'name: "other"'), onlyPlanned: true },
   { option: "storage.photos", edit: swap("} satisfies", "  storage: { photos: true },\n} satisfies") },
   { option: "operations.customerKey", edit: intoOperations("customerKey: true"), onlyPlanned: true },
-  // moto answers with both trails when it is asked for one of two.
+  // One trail is enough for an account, and examples/hardened has it.
   {
     option: "operations.trail",
     edit: intoOperations("trail: { retentionDays: 7 }"),

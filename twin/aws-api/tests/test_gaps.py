@@ -6,7 +6,18 @@ import pytest
 
 from tests.api import Api
 from tests.gap import GAPS, Gap
-from tests.gaps import account, autoscaling, autoscaling_health, cloudfront, ec2, ecs, elbv2, rds, s3  # noqa: F401
+from tests.gaps import (  # noqa: F401
+    account,
+    autoscaling,
+    autoscaling_health,
+    cloudfront,
+    cloudtrail,
+    ec2,
+    ecs,
+    elbv2,
+    rds,
+    s3,
+)
 from webstead_aws_api.gaps import close_gaps  # noqa: F401  fills PATCHES
 from webstead_aws_api.gaps.patching import PATCHES
 

@@ -8,6 +8,7 @@ from webstead_aws_api.gaps import (  # noqa: F401  importing a file closes its g
     autoscaling_policies,
     cloudfront_distributions,
     cloudfront_vpc_origins,
+    cloudtrail_trails,
     ec2_images,
     ec2_instances,
     ec2_launch_templates,
