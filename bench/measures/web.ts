@@ -28,8 +28,8 @@ import {
 import { WRK } from "../web/wrk.ts";
 
 /**
- * The app's release against the stack that its walk-throughs describe, and against Node without a framework: the same table in
- * the same MariaDB, the same operations, in turn on this machine. Seven minutes. Writes bench/results/web.md.
+ * The app's release against the stack that its walk-throughs describe, and against Node without a framework: the
+ * same table in the same MariaDB, the same operations, in turn on this machine. Seven minutes. Writes bench/results/web.md.
  */
 export const measure: Measure = async (say) => {
   const settings = readSettings();

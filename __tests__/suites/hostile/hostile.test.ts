@@ -1,6 +1,6 @@
 /**
- * Everything that should not be sent to the app, sent to it: to the process, on a real socket, with a real database. A
- * minute, half of it for clients that are slow on purpose.
+ * Everything that should not be sent to the app, sent to it: to the process, on a real socket, with a real database.
+ * Over a thousand attacks, one after the other, and clients that are slow on purpose: two to three minutes.
  */
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { PIXEL, picture } from "../../../webapp/test/photos/pictures.ts";

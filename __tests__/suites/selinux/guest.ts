@@ -41,7 +41,8 @@ export class Guest {
       [
         // A test run that is killed must not leave a machine behind.
         ...["--pdeathsig", "KILL", "qemu-system-x86_64"],
-        // One processor: of two, each a thread of its own, QEMU now and then leaves both stuck where the kernel patches its code.
+        // One processor: of two, each a thread of its own, QEMU now and then leaves both stuck where the kernel patches
+        // its code.
         ...["-M", "q35", "-accel", "tcg,thread=single,tb-size=512", "-cpu", "max", "-smp", "1", "-m", "1024"],
         ...["-nodefaults", "-display", "none", "-no-reboot", "-snapshot"],
         ...["-kernel", kernel, "-initrd", initialRamDisk],

@@ -16,12 +16,12 @@ import { Neighbours } from "./neighbours.ts";
 import { bake, baseSystem } from "./root-file-system.ts";
 import { visitedTogether } from "./visitors.ts";
 
-jest.setTimeout(720_000);
+jest.setTimeout(480_000);
 
 /** Seconds to the first 200, on a machine that is busy with other things too. */
-const BOOT = 300;
+const BOOT = 180;
 /** Seconds until the app has its secret and its schema, on such a machine. */
-const READY = 300;
+const READY = 180;
 const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "webapp-selinux-"));
 const image = join(folder, "image");

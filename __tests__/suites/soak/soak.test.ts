@@ -39,7 +39,7 @@ const RATE_LIMIT = 1_000_000;
  * Bytes by which memory may grow with each 1,000 requests. The least that can be kept of a request is an object and the
  * place where it is kept: 32 bytes, so 32,000 for 1,000 of them; of the rarest sort here, one in twenty, what is kept
  * would be a request or a connection, kilobytes, which makes more. Half of that is still above what the engine notes
- * beside its code (2 bytes or so a request; within the warm-up it is 10), and at 20 requests a second less than
+ * beside its code (5 bytes or so a request; within the warm-up it is 10), and at 20 requests a second less than
  * 30 MB in a day.
  */
 const TOLERATED = 16_000;

@@ -2,12 +2,12 @@
  * The web app in trouble, seen through its load balancer on the twin: under a steady load its database's password is
  * rotated, its database goes, its instance dies. One environment goes through all of it, since making one takes minutes.
  */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { RebootDBInstanceCommand } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { sha256 } from "../../../cli/release/archive.ts";
 import dev from "../../../config/environments/dev.ts";
 import { picture } from "../../../webapp/test/photos/pictures.ts";
 import type { Failed, Seen } from "../load/load.ts";
@@ -92,9 +92,7 @@ async function employWithPhoto(): Promise<string> {
 async function digestOf(address: string): Promise<string> {
   const answer = await fetch(address);
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/webp"]);
-  return createHash("sha256")
-    .update(Buffer.from(await answer.arrayBuffer()))
-    .digest("hex");
+  return sha256(new Uint8Array(await answer.arrayBuffer()));
 }
 
 /** What failed in no connection with an outage. */

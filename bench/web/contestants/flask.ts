@@ -7,8 +7,8 @@ import type { Contestant } from "../contestant.ts";
 import type { BenchDatabase } from "../database.ts";
 
 /**
- * The stack of the walk-throughs, Flask and SQLAlchemy under gunicorn, as their documentation says: so many workers, each with a
- * process of its own and one request at a time.
+ * The stack of the walk-throughs, Flask and SQLAlchemy under gunicorn, as their documentation says: so many workers,
+ * each with a process of its own and one request at a time.
  */
 export async function flask(
   { workDir, environment }: Settings,
