@@ -48,9 +48,11 @@ export async function bundle(
     format: "esm",
     platform: "node",
     target: TARGET,
-    minify: true,
-    // Class and function names are what a minified stack trace has to tell.
-    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // Names of functions and classes are what a stack trace has to tell. Short names with the long ones set at run time
+    // (`keepNames`) would do that for each closure of each request.
+    minifyIdentifiers: false,
     // The ES modules of the AWS SDK can be shaken, its CommonJS cannot.
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
