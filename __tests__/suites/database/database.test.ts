@@ -141,6 +141,15 @@ test("while the database is away the app lives, is not ready, and comes back by 
   });
 });
 
+test("a query without an answer for five seconds is 503, even before it is prepared, and the next is served", async () => {
+  const app = await start();
+  await app.ready();
+  const unlock = await database.lockTable("webapp.entries");
+  expect(await app.status("/api/entries/1")).toBe(503);
+  await unlock();
+  expect(await app.status("/api/entries/1000000")).toBe(404);
+});
+
 test("when the database refuses the password the secret is fetched anew, once", async () => {
   const app = await start();
   await app.ready();
@@ -270,7 +279,7 @@ test("SIGTERM fails readiness, finishes the request in progress and exits 0", as
   const writing = app.json("POST", "/api/entries", { text: "in progress" });
   await until("the request waits for the lock", async () => {
     const waiting = await database.query("show full processlist");
-    return waiting.some(({ Info }) => String(Info).includes("in progress"));
+    return waiting.some(({ Info }) => String(Info).startsWith("insert into `entries`"));
   });
   const started = performance.now();
   const exit = app.stop();

@@ -11,6 +11,12 @@ import type { Tables } from "./tables.ts";
 const CONNECT_TIMEOUT = 3000;
 const KEEP_ALIVE_DELAY = 10_000;
 
+/**
+ * Statements that one connection keeps prepared; the oldest makes room. Lists have one for each length, and the server has
+ * room for 16,382 of all its clients.
+ */
+const PREPARED_STATEMENTS = 100;
+
 /** Size and patience of a pool. */
 export interface PoolLimits {
   /** Connections at most. */
@@ -42,6 +48,7 @@ export function connectDatabase(
     idleTimeout: 60_000,
     queueLimit: 500,
     connectTimeout: CONNECT_TIMEOUT,
+    maxPreparedStatements: PREPARED_STATEMENTS,
     enableKeepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_DELAY,
     ssl: { ca: readAuthorities(address.caFile), minVersion: "TLSv1.2", verifyIdentity: true },

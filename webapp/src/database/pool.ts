@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MysqlPool, MysqlPoolConnection } from "kysely";
-import type { PoolConnection, PoolOptions } from "mysql2";
+import type { PoolOptions } from "mysql2";
 import { Generation } from "./generation.ts";
+import type { PooledConnection } from "./pooled-connection.ts";
 import type { CachedSecret } from "./secret.ts";
 import { DatabaseUnavailable } from "./unavailable.ts";
 
@@ -47,24 +48,21 @@ export class RenewingPool implements MysqlPool {
   getConnection(callback: (error: unknown, connection: MysqlPoolConnection) => void): void {
     const none = undefined as unknown as MysqlPoolConnection;
     // Made when it is needed: an error takes the time of looking through the stack.
-    const timer = setTimeout(() => give(new Error("no connection in time"), undefined), ACQUIRE_TIMEOUT);
+    const timer = setTimeout(() => give(new Error("no connection in time")), ACQUIRE_TIMEOUT);
     let given = false;
     const use = this.#use;
     use.waiting++;
 
-    function give(error: unknown, taken: Taken | undefined, timeout?: number) {
-      if (given) return taken?.release();
+    function give(error: unknown, connection?: PooledConnection) {
+      if (given) return connection?.release();
       given = true;
       use.waiting--;
       clearTimeout(timer);
-      if (taken) callback(null, limited(counted(taken, use), timeout));
+      if (connection) callback(null, connection);
       else callback(new DatabaseUnavailable(error), none);
     }
 
-    this.#acquire(() => !given).then(
-      (taken) => give(undefined, taken, this.#options.queryTimeout),
-      (error) => give(error, undefined),
-    );
+    this.#acquire(() => !given).then((connection) => give(undefined, connection), give);
   }
 
   end(callback: (error: unknown) => void): void {
@@ -72,14 +70,12 @@ export class RenewingPool implements MysqlPool {
     else callback(null);
   }
 
-  async #acquire(isAwaited: () => boolean): Promise<Taken> {
+  async #acquire(isAwaited: () => boolean): Promise<PooledConnection> {
     const { secret } = this.#options;
     let credentials = await secret.get();
     for (;;) {
-      const generation = this.#generationOf(credentials);
       try {
-        const connection = await generation.take();
-        return { connection, release: () => generation.giveBack(connection) };
+        return await this.#generationOf(credentials).take();
       } catch (error) {
         if (!isAccessDenied(error) || !isAwaited()) throw error;
         const renewed = await secret.renew(credentials);
@@ -92,49 +88,12 @@ export class RenewingPool implements MysqlPool {
   #generationOf(credentials: Generation["credentials"]): Generation {
     if (this.#current?.credentials === credentials) return this.#current;
     this.#current?.retire();
-    this.#current = new Generation(credentials, this.#options.connection);
+    const { connection, queryTimeout } = this.#options;
+    this.#current = new Generation(credentials, { connection, queryTimeout, use: this.#use });
     return this.#current;
   }
 }
 
-interface Taken {
-  readonly connection: PoolConnection;
-  readonly release: () => void;
-}
-
 function isAccessDenied(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ER_ACCESS_DENIED_ERROR";
-}
-
-/** The connection, counted as taken until it is given back. */
-function counted({ connection, release }: Taken, use: PoolUse): Taken {
-  use.taken++;
-  return {
-    connection,
-    release: () => {
-      use.taken--;
-      release();
-    },
-  };
-}
-
-/** The connection with a limit on each query. One that ran over it still waits for its answer: it is closed. */
-function limited({ connection, release }: Taken, timeout: number | undefined): MysqlPoolConnection {
-  return {
-    config: connection.config,
-    threadId: connection.threadId ?? 0,
-    connect: (callback) => callback?.(null),
-    destroy: () => connection.destroy(),
-    release,
-    query: (sql, values, callback) => {
-      const query = connection.query(
-        { sql, values, ...(timeout !== undefined && { timeout }) },
-        (error, result) => {
-          if (error?.code === "PROTOCOL_SEQUENCE_TIMEOUT") connection.destroy();
-          callback?.(error, result as never);
-        },
-      );
-      return query as never;
-    },
-  };
 }

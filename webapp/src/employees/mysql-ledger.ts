@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { known } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
 import { Outdated } from "../errors.ts";
@@ -51,7 +51,7 @@ export function mysqlLedger(db: Kysely<Tables>): PhotoLedger {
           .selectFrom("photo_ledger")
           .select("name")
           .where("since", "<", before)
-          .limit(100)
+          .limit(sql.lit(100))
           .execute();
         return rows.map(({ name }) => name);
       }),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { contains } from "../database/contains.ts";
 import { known, readList } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
@@ -66,7 +66,7 @@ async function page(
     .selectAll()
     .orderBy("name")
     .orderBy("id")
-    .limit(limit + 1);
+    .limit(sql.lit(limit + 1));
   if (after !== undefined) {
     const { name, id } = fromCursor(after);
     query = query.where((where) =>

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { contains } from "../database/contains.ts";
 import { known, readList } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
@@ -20,7 +20,8 @@ export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): E
       .$if(upwards, (query) => query.where("id", ">", after as number))
       .$if(search !== undefined, (query) => query.where(contains("text", search as string)))
       .orderBy("id", upwards ? "asc" : "desc")
-      .limit(limit + 1)
+      // Not as a parameter: mysql2 sends numbers as floats, and MySQL takes no such limit.
+      .limit(sql.lit(limit + 1))
       .execute();
     return pageOf(rows.map(toEntry), selection);
   };
