@@ -10,6 +10,12 @@ export interface AppSurroundings {
   readonly directory?: DirectoryTable | undefined;
 }
 
+/**
+ * V8's space for young objects may grow to 3 × 8 MB. With less a busy app collects garbage all the time; with V8's own 3 × 16
+ * it takes some 70 MB more and is a few percent quicker (`npm run bench -- web`).
+ */
+export const APP_NODE_OPTIONS = "--max-semi-space-size=8";
+
 /** What the app finds in its environment, wherever it runs: its contract, and no secret. */
 export function appSettings(
   { app, database: { name }, edge, region }: Environment,
@@ -17,6 +23,7 @@ export function appSettings(
 ): Record<string, string> {
   return {
     PORT: String(app.port),
+    NODE_OPTIONS: APP_NODE_OPTIONS,
     DB_HOST: database.instance.address,
     ...(database.replica && { DB_REPLICA_HOST: database.replica.instance.address }),
     DB_PORT: String(database.connections.port),

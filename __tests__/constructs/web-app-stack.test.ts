@@ -91,6 +91,7 @@ describe.each([...samples, full, ...own])("the stack of $origin $name", ({ name,
     const keys = environment.compute.fargate ? containerSettings(stack) : instanceSettings(stack);
     expect(keys).toEqual([
       "PORT",
+      "NODE_OPTIONS",
       "DB_HOST",
       ...(environment.database.readReplica ? ["DB_REPLICA_HOST"] : []),
       "DB_PORT",

@@ -1,4 +1,3 @@
-import "./small-heap.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { MIGRATIONS } from "../migrations/all.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { SecretsManager } from "../../../__tests__/suites/database/secrets-manager.ts";
 import { buildRelease } from "../../../cli/release/build.ts";
+import { APP_NODE_OPTIONS } from "../../../constructs/app-settings.ts";
 import type { Contestant } from "../contestant.ts";
 import type { BenchDatabase } from "../database.ts";
 
@@ -36,6 +37,7 @@ export async function webApp(
       folder,
       environment: {
         ...{ NODE_ENV: "production", PORT: String(port), HOST: "127.0.0.1" },
+        NODE_OPTIONS: APP_NODE_OPTIONS,
         // One address asks for everything.
         RATE_LIMIT: "0",
         ...{ DB_HOST: database.host, DB_PORT: String(database.port), DB_NAME: database.name },
