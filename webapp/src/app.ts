@@ -97,19 +97,21 @@ export function buildApp({
   limitSlowBodies(app);
   acceptWellFormedOnly(app);
   if (hasReplica) rememberWriters(app);
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     if (readiness.stopping()) reply.header("connection", "close");
+    done();
   });
 
   if (count) {
-    app.addHook("onResponse", async ({ method, routeOptions }, reply) =>
+    app.addHook("onResponse", ({ method, routeOptions }, reply, done) => {
       count({
         method,
         route: routeOptions.url,
         status: reply.statusCode,
         milliseconds: reply.elapsedTime,
-      }),
-    );
+      });
+      done();
+    });
   }
 
   app.register(health, readiness);
@@ -202,11 +204,12 @@ function answerErrors(
 
 /** One line per request, with the pattern of its route: neither the address it came from nor what it said. */
 function logRequests(app: FastifyInstance): void {
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const { method, routeOptions, log } = request;
     log.info(
       { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       "request",
     );
+    done();
   });
 }

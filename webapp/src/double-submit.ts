@@ -29,8 +29,9 @@ export function foldDoubleSubmits(app: FastifyInstance): void {
   });
 
   // Not when the answer has gone out: a browser that is clicked twice no longer waits for the first.
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     answered.get(request)?.(reply.statusCode === 303 ? String(reply.getHeader("location")) : undefined);
+    done();
   });
 }
 

@@ -14,7 +14,8 @@ export function wantsNewest({ headers }: FastifyRequest): boolean {
 
 /** Lets browsers remember for a moment that their user has written. Whichever instance is asked next knows it so. */
 export function rememberWriters(app: FastifyInstance): void {
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     if (mayChange(request) && reply.statusCode < 400) reply.header("set-cookie", COOKIE);
+    done();
   });
 }

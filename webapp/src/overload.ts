@@ -9,9 +9,10 @@ import { Overloaded } from "./errors.ts";
  */
 export function limitRequests(app: FastifyInstance, most: number): void {
   let inProgress = 0;
-  app.addHook("preValidation", async (_request, reply) => {
+  app.addHook("preValidation", (_request, reply, done) => {
     if (inProgress >= most) throw new Overloaded();
     inProgress++;
     reply.raw.once("close", () => inProgress--);
+    done();
   });
 }

@@ -11,8 +11,14 @@ const STRICT_TRANSPORT = "max-age=31536000";
 
 /** Tells browsers what not to do with any answer, and refuses changes that a page of another site asks for. */
 export function protect(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request) => refuseStrangers(request));
-  app.addHook("onSend", async (request, reply) => tellBrowsers(request, reply));
+  app.addHook("onRequest", (request, _reply, done) => {
+    refuseStrangers(request);
+    done();
+  });
+  app.addHook("onSend", (request, reply, _payload, done) => {
+    tellBrowsers(request, reply);
+    done();
+  });
 }
 
 /** What every answer says: the name of its request, and what no browser may do with it. */

@@ -11,8 +11,8 @@ import { BODIES } from "./limits.ts";
 export function limitSlowBodies(app: FastifyInstance): void {
   const arriving = new Map<string, number>();
 
-  app.addHook("onRequest", async (request, reply) => {
-    if (!hasBody(request)) return;
+  app.addHook("onRequest", (request, reply, done) => {
+    if (!hasBody(request)) return done();
     const { raw, ip } = request;
     const { kind, timeout, most } = request.routeOptions.config?.bodies ?? BODIES;
     const sender = `${kind} ${ip}`;
@@ -44,6 +44,7 @@ export function limitSlowBodies(app: FastifyInstance): void {
     raw.once("close", end);
     // Of a request that was answered before its body had come Node tells no end when the connection goes.
     raw.socket.once("close", end);
+    done();
   });
 }
 

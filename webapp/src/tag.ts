@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The entity tag (RFC 9110) of something that is stored: another one after every change. */
 export function tagOf(stored: object): string {
-  const digest = createHash("sha256").update(JSON.stringify(stored));
-  return `"${digest.digest("base64url").slice(0, 22)}"`;
+  return `"${hash("sha256", JSON.stringify(stored), "base64url").slice(0, 22)}"`;
 }
 
 /** Whether a tag is among those of an If-Match or If-None-Match header; `*` is any. */

@@ -12,9 +12,10 @@ const DEEPEST = 20;
  * in another charset is refused (415): nothing here could read it.
  */
 export function acceptWellFormedOnly(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     refuseMalformedUrl(request.url);
     refuseEncodings(request);
+    done();
   });
   app.removeContentTypeParser(["application/json", "text/plain"]);
   // A field that would change what every object has is left out, like any field that nobody knows.
