@@ -20,6 +20,14 @@ import { placeFinder } from "./status/place.ts";
 const GRACE = 20_000;
 const FAREWELL = 2000;
 
+/**
+ * Collects what starting left, with the space that young objects had grown to, some 13 MB: else it is kept for good.
+ * Node offers it by `--expose-gc` only.
+ */
+function giveBackMemory(): void {
+  globalThis.gc?.({ type: "major", flavor: "last-resort" });
+}
+
 /** Listens first, then migrates in the background: an instance whose database is away is alive, only not ready. */
 async function serve(config: Config): Promise<void> {
   const secret = new CachedSecret(() => fetchCredentials(config.secretArn, config.region));
@@ -97,6 +105,7 @@ async function serve(config: Config): Promise<void> {
       signal: stop.signal,
       onFailure: (error, attempt) => app.log.warn({ err: error, attempt }, "migration failed; trying again"),
     });
+    giveBackMemory();
     migrated = true;
     app.log.info({ migrations: names }, "schema is up to date");
   }
