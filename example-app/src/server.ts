@@ -55,8 +55,8 @@ async function isReady(): Promise<boolean> {
   return Promise.race([answers, sleep(2000, false, { ref: false })]);
 }
 
-/** The port is open before: while the database is away the app lives, and is not ready. */
-async function migrate(): Promise<void> {
+/** Goes on until the table is there. @param onFailure called when it is not there yet */
+async function migrate(onFailure: () => void): Promise<void> {
   for (let pause = 500; !isMigrated && !isStopping; pause = Math.min(2 * pause, 5000)) {
     try {
       await database.migrate();
@@ -64,6 +64,7 @@ async function migrate(): Promise<void> {
       log("info", "the table is there");
     } catch (error) {
       log("warn", "no table yet; trying again", { reason: reasonOf(error) });
+      onFailure();
       await sleep(pause);
     }
   }
@@ -82,7 +83,11 @@ async function stop(signal: string): Promise<void> {
 }
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
-server.listen(Number(variable("PORT")), environment.HOST ?? "0.0.0.0", () => {
-  log("info", "listening", { port: variable("PORT") });
-  void migrate();
-});
+
+// Alive is what answers its first request, so the table comes first. While the database is away the app lives, and is not
+// ready.
+const failedOnce = Promise.withResolvers<void>();
+await Promise.race([migrate(failedOnce.resolve), failedOnce.promise, sleep(5000, undefined, { ref: false })]);
+server.listen(Number(variable("PORT")), environment.HOST ?? "0.0.0.0", () =>
+  log("info", "listening", { port: variable("PORT") }),
+);

@@ -20,6 +20,9 @@ import { placeFinder } from "./status/place.ts";
 const GRACE = 20_000;
 const FAREWELL = 2000;
 
+/** How long a start waits for its schema before it listens all the same, in milliseconds. */
+const PATIENCE = 5000;
+
 /**
  * Collects what starting left, with the space that young objects had grown to, some 13 MB: else it is kept for good.
  * Node offers it by `--expose-gc` only.
@@ -28,7 +31,10 @@ function giveBackMemory(): void {
   globalThis.gc?.({ type: "major", flavor: "last-resort" });
 }
 
-/** Listens first, then migrates in the background: an instance whose database is away is alive, only not ready. */
+/**
+ * Migrates, and listens when the schema is there: what the load balancer finds alive answers its first request. When that
+ * takes long or fails, it listens and goes on trying: an instance whose database is away is alive, only not ready.
+ */
 async function serve(config: Config): Promise<void> {
   const secret = new CachedSecret(() => fetchCredentials(config.secretArn, config.region));
   const limits = { connections: 10, queryTimeout: 5000 };
@@ -70,12 +76,15 @@ async function serve(config: Config): Promise<void> {
   });
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end(signal));
+  const failedOnce = Promise.withResolvers<void>();
+  const schema = migrateInBackground();
+  await Promise.race([schema, failedOnce.promise, sleep(PATIENCE, undefined, { ref: false })]);
   await app.listen({ port: config.port, host: config.host });
   if (config.metricsPort !== undefined) {
     // Users are served, measured or not.
     await metrics?.listen(config.metricsPort).catch((err) => app.log.error({ err }, "no metrics"));
   }
-  await migrateInBackground();
+  await schema;
   if (pictures) {
     await sweepRegularly(
       { ledger: store.ledger, bucket: pictures.bucket },
@@ -103,7 +112,10 @@ async function serve(config: Config): Promise<void> {
       firstDelay: 500,
       longestDelay: 5000,
       signal: stop.signal,
-      onFailure: (error, attempt) => app.log.warn({ err: error, attempt }, "migration failed; trying again"),
+      onFailure: (error, attempt) => {
+        app.log.warn({ err: error, attempt }, "migration failed; trying again");
+        failedOnce.resolve();
+      },
     });
     giveBackMemory();
     migrated = true;

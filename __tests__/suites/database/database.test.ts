@@ -72,6 +72,22 @@ test("two instances that start at once on an empty database migrate it once", as
   expect(both.map(({ output }) => output).join("")).not.toContain("migration failed");
 });
 
+test("it listens when its schema is there: what is alive answers its first request", async () => {
+  await (await start()).ready();
+  const unlock = await database.lockTable("webapp.kysely_migration");
+  const starting = start();
+  await until("the migration waits", async () => {
+    const waiting = await database.query(
+      "select 1 from information_schema.processlist where user = 'app' and state like 'Waiting for table%'",
+    );
+    return waiting.length > 0;
+  });
+  await unlock();
+  const app = await starting;
+  expect(await app.status("/api/entries")).toBe(200);
+  expect(app.output).toMatch(/"schema is up to date".*"Server listening/s);
+});
+
 test("an entry is written, read, changed, shown and deleted", async () => {
   const app = await start();
   await app.ready();

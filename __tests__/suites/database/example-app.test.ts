@@ -65,6 +65,12 @@ test("the example app keeps a note in the database, and shows it without believi
   expect((await fetch(`${app.url}/nowhere`)).status).toBe(404);
 });
 
+test("it listens when its table is there: what is alive answers its first request", async () => {
+  await start();
+  expect(await app.status("/")).toBe(200);
+  expect(app.output).toMatch(/"the table is there".*"listening"/s);
+});
+
 test("it lives while its database is away, is not ready, and comes back by itself", async () => {
   await database.kill();
   await start();
