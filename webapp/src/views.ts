@@ -1,8 +1,11 @@
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Eta } from "eta";
+import { Eta } from "eta/core";
 import type { FastifyReply } from "fastify";
 import type { Assets } from "./assets.ts";
 import { takeNotice } from "./notice.ts";
+
+const FOLDER = join(import.meta.dirname, "../views");
 
 /** Everything comes from this app, forms go to it only, nobody frames the page. */
 const CONTENT_SECURITY_POLICY = [
@@ -33,13 +36,20 @@ export interface Page {
 /** A template of views/. */
 export type View = `${"entries" | "employees"}/${string}` | "status" | "message";
 
-/** The HTML pages: templates in views/, in which every value is escaped. */
+/**
+ * The HTML pages: templates in views/, in which every value is escaped. They name each other by their paths there after
+ * an @: templates that Eta has to find in files would be looked for with each page.
+ */
 export class Views {
-  readonly #eta = new Eta({ views: join(import.meta.dirname, "../views"), cache: true });
+  readonly #eta = new Eta();
   readonly #assets: Assets;
 
+  /** @throws EtaError for a template with a mistake in it */
   constructor(assets: Assets) {
     this.#assets = assets;
+    for (const path of globSync("**/*.eta", { cwd: FOLDER })) {
+      this.#eta.loadTemplate(`@${path.replace(/\.eta$/, "")}`, readFileSync(join(FOLDER, path), "utf8"));
+    }
   }
 
   /** Sends the page; its status is the reply's. */
@@ -49,7 +59,7 @@ export class Views {
       .type("text/html; charset=utf-8")
       .header("cache-control", "no-store")
       .header("content-security-policy", CONTENT_SECURITY_POLICY)
-      .send(this.#eta.render(`./${view}`, { ...shared, ...page }));
+      .send(this.#eta.render(`@${view}`, { ...shared, ...page }));
   }
 }
 
