@@ -63,7 +63,7 @@ function markupOf(html: string): string {
 }
 
 function decoded(html: string): string {
-  const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
+  const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", ndash: "–", quot: '"' };
   return html.replace(/&(?:#(\d+)|(\w+));/g, (whole, number, name) =>
     number ? String.fromCodePoint(Number(number)) : (named[name] ?? whole),
   );
