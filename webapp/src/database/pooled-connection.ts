@@ -59,7 +59,7 @@ export class PooledConnection implements MysqlPoolConnection {
       callback?.(error, result as Parameters<Answer>[1]);
     };
     const command =
-      values.length > 0
+      values.length > 0 || sql.startsWith("select ")
         ? this.connection.execute(sql, values as never, settle)
         : this.connection.query(sql, settle);
     if (queryTimeout !== undefined && !settled) {
