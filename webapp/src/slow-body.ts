@@ -24,8 +24,9 @@ export function limitSlowBodies(app: FastifyInstance): void {
       );
     }
     arriving.set(sender, others + 1);
-    const late = Object.assign(new Error("late"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
     const timer = setTimeout(() => {
+      // Made when it is needed: an error takes the time of looking through the stack.
+      const late = Object.assign(new Error("late"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
       if (reply.raw.headersSent) raw.destroy();
       else answerUnreadable(late, raw.socket);
     }, timeout).unref();

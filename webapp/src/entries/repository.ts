@@ -76,5 +76,8 @@ export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): E
 }
 
 function toEntry({ id, text, created_at, updated_at }: Selectable<Tables["entries"]>): Entry {
-  return { id, text, createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };
+  const createdAt = created_at.toISOString();
+  // Most are never changed, and writing a time down is what a list spends most of its own time on.
+  const isUnchanged = created_at.getTime() === updated_at.getTime();
+  return { id, text, createdAt, updatedAt: isUnchanged ? createdAt : updated_at.toISOString() };
 }
