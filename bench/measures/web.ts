@@ -13,7 +13,7 @@ import { flask } from "../web/contestants/flask.ts";
 import { rawNode } from "../web/contestants/raw-node.ts";
 import { BenchDatabase } from "../web/database.ts";
 import { agreeOnEmployees, BenchDirectory, DIRECTORY_OPERATIONS } from "../web/directory.ts";
-import { figuresOf, rounded } from "../web/goals.ts";
+import { ceilings, figuresOf, rounded } from "../web/goals.ts";
 import { OPERATIONS, type Operation } from "../web/operations.ts";
 import { lookAtMachine, writeResults } from "../web/results.ts";
 import {
@@ -91,6 +91,7 @@ export const measure: Measure = async (say) => {
     const file = join(settings.root, "bench/results/web.md");
     writeResults(file, {
       ...{ machine, contestants, pageLengths, rounds, figures },
+      ceilings: ceilings(rounds, { flask: other, raw }),
       directory: { contestants: places, rounds: inPlaces },
       database: await database.version(),
     });

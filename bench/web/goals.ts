@@ -28,6 +28,11 @@ export function figuresOf(rounds: readonly Round[], { app, flask, raw }: Names):
   ];
 }
 
+/** What raw Node makes of Flask's requests/s, by operation. An app that does more than raw Node does cannot do better. */
+export function ceilings(rounds: readonly Round[], { flask, raw }: Omit<Names, "app">): [string, number][] {
+  return OPERATIONS.map(({ name }) => [name, ratio(rounds, raw, flask, aspectOf(name, "rate"))]);
+}
+
 /** Three digits that count. */
 export function rounded(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);

@@ -46,6 +46,8 @@ export interface Run {
   readonly pageLengths: ReadonlyMap<string, number>;
   readonly rounds: readonly Round[];
   readonly figures: readonly Figure[];
+  /** What raw Node makes of Flask's requests/s, by operation. */
+  readonly ceilings: readonly (readonly [string, number])[];
   readonly directory: DirectoryRun;
 }
 
@@ -61,7 +63,8 @@ export function writeResults(file: string, run: Run): void {
   writeFileSync(file, markdown(run));
 }
 
-function markdown({ machine, contestants, database, pageLengths, rounds, figures, directory }: Run): string {
+function markdown(run: Run): string {
+  const { machine, contestants, database, pageLengths, rounds, figures, ceilings, directory } = run;
   return [
     "# The web app's speed",
     "",
@@ -90,6 +93,9 @@ function markdown({ machine, contestants, database, pageLengths, rounds, figures
         figure.made,
       ),
     ),
+    "",
+    "The load generator and the database take their part of the same processors, so that requests/s grow less than an app's own",
+    `time shrinks: against Flask, raw Node makes ${ceilings.map(([name, value]) => `${value.toFixed(2)} (${name})`).join(", ")}.`,
     "",
     "## Each app",
     "",

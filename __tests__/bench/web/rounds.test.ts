@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { figuresOf } from "../../../bench/web/goals.ts";
+import { ceilings, figuresOf } from "../../../bench/web/goals.ts";
 import { OPERATIONS } from "../../../bench/web/operations.ts";
 import { aspectOf, type Round, ratio, type Showing, typical } from "../../../bench/web/rounds.ts";
 
@@ -36,4 +36,8 @@ test("each operation has its goals against both peers, and what was not measured
     atLeast: 6,
   });
   expect(figuresOf(rounds, { ...names, raw: "nobody" })[3]?.value).toBeNaN();
+});
+
+test("beside the goals stands what raw Node makes of the other peer's rate", () => {
+  expect(ceilings(rounds, { flask: "flask", raw: "raw" })).toEqual(OPERATIONS.map(({ name }) => [name, 9]));
 });
