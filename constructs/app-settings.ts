@@ -12,10 +12,10 @@ export interface AppSurroundings {
 
 /**
  * V8's space for young objects may grow to 3 × 8 MB. With less a busy app collects garbage all the time; with V8's own 3 × 16
- * it takes some 70 MB more and is a few percent quicker (`npm run bench -- web`). The app may ask for a collection itself, as
- * webapp does once it has started.
+ * it takes some 70 MB more and is a few percent quicker (`npm run bench -- web`). Only one option: the
+ * instance's settings take no space.
  */
-export const APP_NODE_OPTIONS = "--max-semi-space-size=8 --expose-gc";
+export const APP_NODE_OPTIONS = "--max-semi-space-size=8";
 
 /** What the app finds in its environment, wherever it runs: its contract, and no secret. */
 export function appSettings(
