@@ -15,6 +15,9 @@ ready() {
   # The lock file that was installed is kept beside what it brought.
   cmp -s package-lock.json node_modules/.installed-lock.json || install_packages
   exec 9>&-
+  # npm looks for the machine's settings, such as a mirror or a CA, beside the Node that runs it. Below that is ours.
+  [ -s .webstead/npm-globalconfig ] || npm config get globalconfig >.webstead/npm-globalconfig
+  export NPM_CONFIG_GLOBALCONFIG="${NPM_CONFIG_GLOBALCONFIG:-$(cat .webstead/npm-globalconfig)}"
   PATH="$PWD/node_modules/.bin:$PATH"
   export PATH
 }
@@ -30,5 +33,6 @@ install_packages() {
     echo "npm ci failed: see the lines above, mend it, and run this again" >&2
     exit 1
   }
+  rm -f .webstead/npm-globalconfig
   cp package-lock.json node_modules/.installed-lock.json
 }

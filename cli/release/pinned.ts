@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { type ArchiveFile, archivePart, compressor, sha256 } from "./archive.ts";
 import { isElf, withoutSymbols } from "./elf.ts";
 import { readIfThere, writeWhole } from "./files.ts";
+import { installLocked } from "./npm.ts";
+
+/** Some 50 MB, in milliseconds. */
+const FETCH_TIMEOUT = 600_000;
 
 /** Processors of the instances. */
 export type Arch = "x64" | "arm64";
@@ -71,18 +74,10 @@ function smaller(file: ArchiveFile): ArchiveFile {
 
 async function fetchPackages(folder: string, { arch, title, pick }: Pinned): Promise<readonly ArchiveFile[]> {
   const wanted = ["--os=linux", `--cpu=${arch}`, "--libc=glibc", "--include=optional"];
-  // A connection that stalls is given up and tried again; npm's own patience is five minutes.
-  const patience = ["--fetch-timeout=60000", "--fetch-retries=4", "--fetch-retry-mintimeout=1000"];
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { failed, stderr } = await execa("npm", ["ci", ...wanted, ...patience, ...quiet], {
-    cwd: folder,
-    reject: false,
-  });
-  // npm leaves out an optional package it could not fetch, and calls that a success.
+  const { failed, reason } = await installLocked(folder, wanted, FETCH_TIMEOUT);
   const files = failed ? undefined : await pick(join(folder, "node_modules"));
   if (files) return files;
-  const reason = stderr.trim().split("\n").at(-1) || "npm ci left it out";
   throw new Error(
-    `release: cannot fetch ${title} for ${arch} (${reason}); check that npm reaches its registry, and try again`,
+    `release: cannot fetch ${title} for ${arch} (${reason || "npm ci left it out"}); check that npm reaches its registry, and try again`,
   );
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { execa } from "execa";
 import { readManifest } from "../app.ts";
+import { installLocked } from "../npm.ts";
 
 /** All packages of an app, in milliseconds. */
 const INSTALL_TIMEOUT = 600_000;
@@ -58,15 +58,7 @@ async function installPackages(folder: string, onProgress: (line: string) => voi
     );
   }
   onProgress("installing the app's packages");
-  const what = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const patience = ["--fetch-timeout=60000", "--fetch-retries=4", "--fetch-retry-mintimeout=1000"];
-  const { failed, timedOut, stderr } = await execa("npm", ["ci", ...what, ...patience], {
-    cwd: folder,
-    reject: false,
-    stdin: "ignore",
-    timeout: INSTALL_TIMEOUT,
-  });
+  const { failed, reason } = await installLocked(folder, ["--omit=dev"], INSTALL_TIMEOUT);
   if (!failed) return;
-  const reason = timedOut ? `not within ${INSTALL_TIMEOUT / 1000} s` : stderr.trim();
   throw new Error(`npm ci of the app's packages failed:\n${reason}`);
 }
