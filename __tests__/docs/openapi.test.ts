@@ -32,3 +32,27 @@ test("it describes every route of the API, each with what it answers when someth
   for (const [, responses] of routes)
     expect(Object.keys(responses as object)).toEqual(expect.arrayContaining(["4XX", "5XX"]));
 });
+
+test("it says of each answer what it is, and of each parameter what it does", async () => {
+  const { paths } = JSON.parse(await openApiDocument());
+  interface Operation {
+    readonly parameters?: readonly {
+      readonly in: string;
+      readonly name: string;
+      readonly description?: string;
+    }[];
+    readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  }
+  const silent = Object.entries(paths as Record<string, Record<string, Operation>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { parameters = [], responses }]) => [
+        ...Object.entries(responses).flatMap(([status, { description }]) =>
+          description === "Default Response" ? [`${method} ${path} ${status}`] : [],
+        ),
+        ...parameters.flatMap(({ in: place, name, description }) =>
+          place !== "path" && !description ? [`${method} ${path} ${name}`] : [],
+        ),
+      ]),
+  );
+  expect(silent).toEqual([]);
+});

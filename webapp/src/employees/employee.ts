@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { NOT_BLANK, PAGE_SIZE, UP_TO_HUNDRED } from "../entries/entry.ts";
+import { NOT_BLANK, PAGE_SIZE, Time, UP_TO_HUNDRED } from "../entries/entry.ts";
 
 /** Longest name, job title or place, in characters. The columns are as wide. */
 export const LONGEST_LINE = 100;
@@ -34,26 +34,32 @@ export const EmployeeInput = Type.Object({
 });
 export type EmployeeInput = Static<typeof EmployeeInput>;
 
-/** A stored employee. Times are ISO 8601 in UTC. */
-export const Employee = Type.Object({
-  id: Type.String({ pattern: UUID }),
-  name: Type.String(),
-  jobTitle: Type.String(),
-  location: Type.String(),
-  email: Type.Union([Type.String(), Type.Null()]),
-  photo: Type.Union([Type.String(), Type.Null()], {
-    description: "Name of the photo: it is at /photos/<name>/large and /photos/<name>/small",
-  }),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-});
+/** A stored employee. */
+export const Employee = Type.Object(
+  {
+    id: Type.String({ pattern: UUID }),
+    name: Type.String(),
+    jobTitle: Type.String(),
+    location: Type.String(),
+    email: Type.Union([Type.String(), Type.Null()]),
+    photo: Type.Union([Type.String(), Type.Null()], {
+      description: "Name of the photo: it is at /photos/<name>/large and /photos/<name>/small",
+    }),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { description: "The employee" },
+);
 export type Employee = Static<typeof Employee>;
 
 /** By name. `next` is the `after` of the following page, null on the last one. */
-export const EmployeePage = Type.Object({
-  employees: Type.Array(Employee),
-  next: Type.Union([Type.String(), Type.Null()]),
-});
+export const EmployeePage = Type.Object(
+  {
+    employees: Type.Array(Employee),
+    next: Type.Union([Type.String(), Type.Null()], { description: "`after` of the following page" }),
+  },
+  { description: "A page of employees" },
+);
 export type EmployeePage = Static<typeof EmployeePage>;
 
 export const EmployeeParams = Type.Object({ id: Type.String({ pattern: UUID }) });
@@ -61,9 +67,15 @@ export type EmployeeParams = Static<typeof EmployeeParams>;
 
 /** Which part of the list: up to `limit` employees (1 to 100) behind the cursor `after` in whose fields `search` is. */
 export const EmployeeQuery = Type.Object({
-  after: Type.Optional(Type.String({ maxLength: 1000, pattern: CURSOR })),
-  limit: Type.Optional(Type.String({ pattern: UP_TO_HUNDRED })),
-  search: Type.Optional(Type.String({ maxLength: LONGEST_LINE })),
+  after: Type.Optional(
+    Type.String({ description: "`next` of the page before", maxLength: 1000, pattern: CURSOR }),
+  ),
+  limit: Type.Optional(
+    Type.String({ description: `How many at most; ${PAGE_SIZE} without it`, pattern: UP_TO_HUNDRED }),
+  ),
+  search: Type.Optional(
+    Type.String({ description: "Part of a field, in any case", maxLength: LONGEST_LINE }),
+  ),
 });
 export type EmployeeQuery = Static<typeof EmployeeQuery>;
 

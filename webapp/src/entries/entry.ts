@@ -21,21 +21,25 @@ export const EntryInput = Type.Object({
 });
 export type EntryInput = Static<typeof EntryInput>;
 
-/** A stored entry. Times are ISO 8601 in UTC. */
-export const Entry = Type.Object({
-  id: Type.Integer(),
-  text: Type.String(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-});
+/** When something happened: ISO 8601, in UTC. */
+export const Time = Type.String({ format: "date-time" });
+
+/** A stored entry. */
+export const Entry = Type.Object(
+  { id: Type.Integer(), text: Type.String(), createdAt: Time, updatedAt: Time },
+  { description: "The entry" },
+);
 export type Entry = Static<typeof Entry>;
 
 /** Newest first. `next` is the `before` of the page of older ones, `previous` the `after` of newer ones; null: none. */
-export const EntryPage = Type.Object({
-  entries: Type.Array(Entry),
-  next: Type.Union([Type.Integer(), Type.Null()]),
-  previous: Type.Union([Type.Integer(), Type.Null()]),
-});
+export const EntryPage = Type.Object(
+  {
+    entries: Type.Array(Entry),
+    next: Type.Union([Type.Integer(), Type.Null()], { description: "`before` of the page of older ones" }),
+    previous: Type.Union([Type.Integer(), Type.Null()], { description: "`after` of the page of newer ones" }),
+  },
+  { description: "A page of entries" },
+);
 export type EntryPage = Static<typeof EntryPage>;
 
 /** What the form of an entry that is there sends: also the tag of what its user read. */
@@ -52,10 +56,14 @@ export const LONGEST_SEARCH = 100;
  * ones) in whose text `search` is.
  */
 export const EntryQuery = Type.Object({
-  before: Type.Optional(Type.String({ pattern: WHOLE_NUMBER })),
-  after: Type.Optional(Type.String({ pattern: WHOLE_NUMBER })),
-  search: Type.Optional(Type.String({ maxLength: LONGEST_SEARCH })),
-  limit: Type.Optional(Type.String({ pattern: UP_TO_HUNDRED })),
+  before: Type.Optional(Type.String({ description: "Only older ones than this id", pattern: WHOLE_NUMBER })),
+  after: Type.Optional(Type.String({ description: "Only newer ones than this id", pattern: WHOLE_NUMBER })),
+  search: Type.Optional(
+    Type.String({ description: "Part of the text, in any case", maxLength: LONGEST_SEARCH }),
+  ),
+  limit: Type.Optional(
+    Type.String({ description: `How many at most; ${PAGE_SIZE} without it`, pattern: UP_TO_HUNDRED }),
+  ),
 });
 export type EntryQuery = Static<typeof EntryQuery>;
 
