@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
-import { contains } from "../database/contains.ts";
+import { containing, contains } from "../database/contains.ts";
 import { known, readList } from "../database/reading.ts";
 import type { Tables } from "../database/tables.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
@@ -74,7 +74,8 @@ async function page(
     );
   }
   if (search) {
-    query = query.where(({ or }) => or(SEARCHED.map((column) => contains(column, search))));
+    const pattern = containing(search);
+    query = query.where(({ or }) => or(SEARCHED.map((column) => contains(column, pattern))));
   }
   const rows = await query.execute();
   const employees = rows.slice(0, limit).map(toEmployee);
