@@ -5,12 +5,18 @@ import {
   type ServerResponse,
 } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { type Client, endToEnd, forwarded, pairs, valuesOf } from "./headers.ts";
+import { type Client, endToEnd, forwarded, type HeaderList, pairs, valuesOf } from "./headers.ts";
 import { sendError } from "./pages.ts";
 import type { Target } from "./target.ts";
 
 /** Methods that may be sent again: nothing changes by asking twice. */
 const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * What a target is told of its connection. Also a fresh one, which is closed after its request: told so, a target that
+ * answers before the body's end would cut off the rest, and with it its answer.
+ */
+const KEPT: HeaderList = [["Connection", "keep-alive"]];
 
 /** How to forward. */
 export interface Forwarding {
@@ -35,6 +41,8 @@ export function forward(request: IncomingMessage, response: ServerResponse, forw
   response.once("close", () => {
     done();
     upstream?.destroy();
+    // The rest of a body that was answered before its end.
+    request.unpipe().resume();
   });
 
   const attempt = (reuse: boolean) => {
@@ -64,7 +72,7 @@ export function open(
   request: IncomingMessage,
   { target, client }: Forwarding,
   reuse: boolean,
-  extra: readonly (readonly [string, string])[] = [],
+  connection = KEPT,
 ): ClientRequest | undefined {
   const address = target.address();
   if (address === undefined) return undefined;
@@ -76,7 +84,7 @@ export function open(
     setHost: false,
     method: request.method,
     path: request.url,
-    headers: [...forwarded(incoming, client), ...framing(request), ...extra].flat(),
+    headers: [...forwarded(incoming, client), ...framing(request), ...connection].flat(),
   });
 }
 

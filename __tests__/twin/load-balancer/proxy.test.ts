@@ -134,6 +134,19 @@ test("bodies stream both ways, each cookie of the answer stays its own header", 
   }
 });
 
+test("an answer that comes before its body has ended reaches the client, and the rest of the body goes nowhere", async () => {
+  await bench.target("a", (request, response) => {
+    response.once("finish", () => request.resume());
+    response.writeHead(413).end("too large");
+  });
+  await showHealthy(["a"]);
+  const headers = { Connection: "keep-alive", "Content-Length": "20000000" };
+  for (let count = 0; count < 10; count += 1) {
+    const answer = await bench.ask("/", { method: "POST", headers, body: "x".repeat(20_000_000) });
+    expect(answer).toMatchObject({ status: 413, body: "too large" });
+  }
+});
+
 test("a POST without a body reaches the target as one", async () => {
   await bench.target("a", (request, response) =>
     response.end(`${request.method} ${request.headers["content-length"]}`),
