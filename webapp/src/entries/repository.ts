@@ -16,7 +16,12 @@ interface Id {
 /** Which entries a list begins with. */
 type Side = "newest" | "older" | "newer";
 
-type List = Statement<Id & { readonly pattern: string }, Row>;
+/** Where a list begins and what is searched; each is used by the lists that have it. */
+interface Selected extends Id {
+  readonly pattern: string;
+}
+
+type List = Statement<Selected, Row>;
 
 /**
  * Entries in the database.
@@ -34,7 +39,7 @@ export function entryRepository(db: Kysely<Tables>, replica?: Kysely<Tables>): E
     const shape = `${limit} ${side} ${isSearch}`;
     const kept = lists.get(shape);
     if (kept) return kept;
-    const made = statement(({ id, pattern }: Id & { readonly pattern: string }) =>
+    const made = statement(({ id, pattern }: Selected) =>
       db
         .selectFrom("entries")
         .selectAll()
